@@ -1,0 +1,3 @@
+//! The doors: each renders the same turn its own way.
+
+pub mod turn;

@@ -1,0 +1,3 @@
+//! The `ariadni` command.
+
+fn main() {}

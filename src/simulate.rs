@@ -1,0 +1,1 @@
+//! Simulated citizens against the real engine.

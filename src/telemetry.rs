@@ -1,0 +1,1 @@
+//! Logs, and what may never be in them.
