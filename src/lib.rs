@@ -9,6 +9,7 @@
 //! 5. [`booking`] holds the rules of time; [`store`] makes them true in SQL; [`procedures`] holds the national registry.
 //! 6. [`http`] and [`worker`] are the rims: requests in, jobs out.
 
+pub mod app;
 pub mod assets;
 pub mod booking;
 pub mod channel;

@@ -1,0 +1,1 @@
+//! Puts the parts together once, for every sub-command and for the tests.
