@@ -23,8 +23,11 @@ embedded!(
     /// `models/`: what was trained here.
     Models, "models/");
 embedded!(
-    /// `data/`: the bundled catalogue and procedures.
-    Data, "data/");
+    /// `data/catalogue/`: the bundled catalogue, one file an organisation.
+    CatalogueFiles, "data/catalogue/");
+embedded!(
+    /// `data/procedures/`: the bundled procedures.
+    ProcedureFiles, "data/procedures/");
 embedded!(
     /// `migrations/`: one folder a database engine.
     Migrations, "migrations/");
