@@ -1,3 +1,4 @@
 //! The Greek language, pure: no project types, no IO, no clock.
 
+pub mod feast;
 pub mod when;
