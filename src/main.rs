@@ -1,3 +1,7 @@
 //! The `ariadni` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ariadni::cli::main()
+}

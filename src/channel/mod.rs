@@ -1,3 +1,4 @@
 //! The doors: each renders the same turn its own way.
 
+pub mod terminal;
 pub mod turn;
