@@ -1,1 +1,5 @@
-//! Jobs.
+//! Work that nobody waits for: jobs, each at its own interval, until the process stops.
+
+pub mod runner;
+
+pub use runner::{Job, Worker};
