@@ -1,6 +1,8 @@
 //! The rules of time: who serves what, where, when, and what may be booked.
 
+pub mod bundled;
 pub mod catalogue;
+pub mod catalogue_check;
 pub mod core;
 pub mod id;
 pub mod identity;
