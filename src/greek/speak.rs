@@ -1,0 +1,309 @@
+//! Words for the ear: dates, times, numbers, telephones and codes as a clerk would say them to an old person.
+
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+
+use super::Gender;
+use super::display;
+
+mod count;
+mod link;
+mod text;
+
+pub use count::{number, ordinal};
+pub use text::text;
+
+/// «Πέμπτη είκοσι έξι Νοεμβρίου», «Τρίτη πρώτη Δεκεμβρίου»
+#[must_use]
+pub fn date(day: NaiveDate) -> String {
+    format!("{} {}", display::weekday(day), day_and_month(day))
+}
+
+/// «την Πέμπτη είκοσι έξι Νοεμβρίου»
+#[must_use]
+pub fn date_accusative(day: NaiveDate) -> String {
+    format!("{} {}", display::weekday_with_article(day), day_and_month(day))
+}
+
+/// «είκοσι έξι Νοεμβρίου», without the day of the week.
+#[must_use]
+pub fn day_and_month(day: NaiveDate) -> String {
+    let number = if day.day() == 1 { "πρώτη".to_owned() } else { number(i64::from(day.day()), Gender::Feminine) };
+    format!("{number} {}", display::month_genitive(day))
+}
+
+/// «δέκα και τέταρτο το πρωί», «μία και μισή το μεσημέρι», «έντεκα παρά είκοσι το πρωί».
+///
+/// After the half hour whole fives are said as people say them, with «παρά» and the next hour; other minutes with «και».
+#[must_use]
+pub fn time(at: NaiveTime) -> String {
+    if (at.hour(), at.minute()) == (0, 0) {
+        return "δώδεκα τα μεσάνυχτα".to_owned();
+    }
+    format!("{} {}", clock(at), part_of_day(at))
+}
+
+/// [`time`] with its article: «στις δέκα και τέταρτο το πρωί», «στη μία το μεσημέρι».
+#[must_use]
+pub fn at_time(at: NaiveTime) -> String {
+    format!("{} {}", if hour_said(at) == 1 { "στη" } else { "στις" }, time(at))
+}
+
+/// The time without the part of the day: «δέκα και τέταρτο».
+#[must_use]
+pub fn clock(at: NaiveTime) -> String {
+    let hour = number(i64::from(hour_said(at)), Gender::Feminine);
+    match at.minute() {
+        0 => hour,
+        15 => format!("{hour} και τέταρτο"),
+        30 => format!("{hour} και μισή"),
+        45 => format!("{hour} παρά τέταρτο"),
+        minute if is_said_backwards(minute) => {
+            format!("{hour} παρά {}", number(i64::from(60 - minute), Gender::Neuter))
+        }
+        minute => format!("{hour} και {}", number(i64::from(minute), Gender::Neuter)),
+    }
+}
+
+/// «το πρωί», «το μεσημέρι», «το απόγευμα», «το βράδυ», «τη νύχτα».
+#[must_use]
+pub fn part_of_day(at: NaiveTime) -> &'static str {
+    match at.hour() {
+        5..=11 => "το πρωί",
+        12..=14 => "το μεσημέρι",
+        15..=19 => "το απόγευμα",
+        20..=23 => "το βράδυ",
+        _ => "τη νύχτα",
+    }
+}
+
+/// The hour that is named, 1 to 12: the next one when the minutes are counted back from it.
+fn hour_said(at: NaiveTime) -> u32 {
+    let hour = at.hour() + u32::from(is_said_backwards(at.minute()));
+    if hour.is_multiple_of(12) { 12 } else { hour % 12 }
+}
+
+fn is_said_backwards(minute: u32) -> bool {
+    minute > 30 && minute.is_multiple_of(5)
+}
+
+/// A digit string in the groups in which it is easiest to write down: a telephone as «έξι εννιά τέσσερα, τέσσερα,
+/// δώδεκα, τριάντα τέσσερα, πενήντα έξι». Other characters are passed over; a leading `+` is said.
+#[must_use]
+pub fn digits(text: &str) -> String {
+    let plain: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
+    if let [hundreds @ 1..=9, tens, unit] = plain[..] {
+        // Emergency and service numbers are said whole: εκατόν δώδεκα.
+        return pair_or_whole(i64::from(hundreds) * 100 + i64::from(tens * 10 + unit));
+    }
+    let has_plus = text.trim_start().starts_with('+');
+    let mut groups = Vec::with_capacity(8);
+    let mut rest = plain.as_slice();
+    if has_plus && rest.len() == 12 {
+        groups.push(format!("συν {}", group(&rest[..2])));
+        rest = &rest[2..];
+    } else if has_plus {
+        groups.push("συν".to_owned());
+    }
+    for length in grouping(rest) {
+        let (first, after) = rest.split_at(length.min(rest.len()));
+        groups.push(group(first));
+        rest = after;
+    }
+    groups.join(", ")
+}
+
+/// The lengths of the groups in which so many digits are said.
+fn grouping(plain: &[u8]) -> Vec<usize> {
+    match plain.len() {
+        // Telephone: the prefix digit by digit, one, then pairs.
+        10 => vec![3, 1, 2, 2, 2],
+        // ΑΦΜ
+        9 => vec![3, 3, 3],
+        // ΑΜΚΑ: the date of birth, then the rest.
+        11 => vec![2, 2, 2, 1, 2, 2],
+        length => (0..length % 2).map(|_| 1).chain((0..length / 2).map(|_| 2)).collect(),
+    }
+}
+
+/// One group: pairs as numbers, others digit by digit.
+fn group(part: &[u8]) -> String {
+    match part {
+        [tens @ 1..=9, unit] => pair_or_whole(i64::from(tens * 10 + unit)),
+        _ => part.iter().map(|digit| digit_word(*digit)).collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn pair_or_whole(value: i64) -> String {
+    // «εννιά», since «εννέα» and «ένα» are confused on the telephone.
+    number(value, Gender::Neuter).replace("εννέα", "εννιά")
+}
+
+fn digit_word(digit: u8) -> &'static str {
+    ["μηδέν", "ένα", "δύο", "τρία", "τέσσερα", "πέντε", "έξι", "επτά", "οκτώ", "εννιά"][usize::from(digit % 10)]
+}
+
+/// A code to be written down: letters by their Greek names, digits one by one with a breath between groups.
+/// `KTA-48273` → «κάπα, ταυ, άλφα, τέσσερα οκτώ, δύο επτά τρία».
+#[must_use]
+pub fn code(text: &str) -> String {
+    let mut parts: Vec<String> = Vec::with_capacity(8);
+    let mut run: Vec<u8> = Vec::with_capacity(8);
+    for c in text.chars().chain(std::iter::once(' ')) {
+        if let Some(digit) = c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
+            run.push(digit);
+            continue;
+        }
+        for group in breaths(&run) {
+            parts.push(group.iter().map(|digit| digit_word(*digit)).collect::<Vec<_>>().join(" "));
+        }
+        run.clear();
+        if let Some(name) = letter_name(c) {
+            parts.push(name.to_owned());
+        }
+    }
+    parts.join(", ")
+}
+
+/// Cuts digits in pairs, a last group of three taking the odd one.
+fn breaths(run: &[u8]) -> Vec<&[u8]> {
+    let mut groups = Vec::new();
+    let mut rest = run;
+    while rest.len() > 3 {
+        let (pair, after) = rest.split_at(2);
+        groups.push(pair);
+        rest = after;
+    }
+    if !rest.is_empty() {
+        groups.push(rest);
+    }
+    groups
+}
+
+/// The Greek name of a letter; a Latin capital that looks Greek is named as the Greek one.
+#[must_use]
+pub fn letter_name(c: char) -> Option<&'static str> {
+    let folded = super::fold::fold(c.encode_utf8(&mut [0; 4]));
+    Some(match folded.chars().next()? {
+        'α' | 'a' => "άλφα",
+        'β' | 'b' => "βήτα",
+        'γ' => "γάμα",
+        'δ' => "δέλτα",
+        'ε' | 'e' => "έψιλον",
+        'ζ' | 'z' => "ζήτα",
+        'η' | 'h' => "ήτα",
+        'θ' => "θήτα",
+        'ι' | 'i' => "γιώτα",
+        'κ' | 'k' => "κάπα",
+        'λ' => "λάμδα",
+        'μ' | 'm' => "μι",
+        'ν' | 'n' => "νι",
+        'ξ' => "ξι",
+        'ο' | 'o' => "όμικρον",
+        'π' => "πι",
+        'ρ' | 'p' => "ρο",
+        'σ' => "σίγμα",
+        'τ' | 't' => "ταυ",
+        'υ' | 'y' => "ύψιλον",
+        'φ' => "φι",
+        'χ' | 'x' => "χι",
+        'ψ' => "ψι",
+        'ω' => "ωμέγα",
+        'c' => "σι",
+        'd' => "ντι",
+        'f' => "εφ",
+        'g' => "τζι",
+        'j' => "τζέι",
+        'l' => "ελ",
+        'q' => "κιου",
+        'r' => "αρ",
+        's' => "ες",
+        'u' => "γιου",
+        'v' => "βι",
+        'w' => "ντάμπλ γιου",
+        _ => return None,
+    })
+}
+
+/// «ογδόντα τέσσερα ευρώ και σαράντα λεπτά», from cents.
+#[must_use]
+pub fn money(cents: i64) -> String {
+    let sign = if cents < 0 { "μείον " } else { "" };
+    let (euros, rest) = ((cents / 100).saturating_abs(), (cents % 100).abs());
+    let lepta = format!("{} {}", number(rest, Gender::Neuter), if rest == 1 { "λεπτό" } else { "λεπτά" });
+    match (euros, rest) {
+        (_, 0) => format!("{sign}{} ευρώ", number(euros, Gender::Neuter)),
+        (0, _) => format!("{sign}{lepta}"),
+        _ => format!("{sign}{} ευρώ και {lepta}", number(euros, Gender::Neuter)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::greek::{fold, number as read};
+
+    fn said(kind: &str, from: &str) -> String {
+        let clock_time = || NaiveTime::parse_from_str(from, "%H:%M").expect("a time");
+        match kind {
+            "date" => date(from.parse().expect("a date")),
+            "time" => time(clock_time()),
+            "at" => at_time(clock_time()),
+            "digits" => digits(from),
+            "code" => code(from),
+            "money" => money(from.parse().expect("cents")),
+            "masculine" => number(from.parse().expect("a number"), Gender::Masculine),
+            "feminine" => number(from.parse().expect("a number"), Gender::Feminine),
+            "neuter" => number(from.parse().expect("a number"), Gender::Neuter),
+            "text" => text(from),
+            other => panic!("unknown kind {other}"),
+        }
+    }
+
+    #[test]
+    fn speech_follows_the_table() {
+        let wrong: Vec<String> = crate::greek::table(include_str!("data/speak_cases.tsv"))
+            .map(|row| (row[0], row[1], row[2], said(row[0], row[1])))
+            .filter(|(_, _, expected, said)| expected != said)
+            .map(|(kind, from, expected, said)| format!("{kind} {from}: «{said}», not «{expected}»"))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_said_is_read_back(value in prop_oneof![0..2000_i64, 0..10_000_000_i64], which in 0..3) {
+            let gender = [Gender::Masculine, Gender::Feminine, Gender::Neuter][which as usize];
+            let tokens = fold::tokens(&number(value, gender));
+            let parsed = read::cardinal(&tokens, 0).expect("a number");
+            prop_assert_eq!((parsed.value, parsed.end_token), (value, tokens.len()));
+        }
+
+        #[test]
+        fn an_ordinal_said_is_read_back(value in 1..99_u64) {
+            let tokens = fold::tokens(&ordinal(value, "η").expect("below a hundred"));
+            let parsed = read::ordinal(&tokens, 0).expect("an ordinal");
+            prop_assert_eq!((parsed.value, parsed.end_token), (value as i64, tokens.len()));
+        }
+
+        #[test]
+        fn a_telephone_said_is_read_back(plain in "[26][0-9]{9}") {
+            let tokens = fold::tokens(&digits(&plain));
+            let parsed = read::digits_of_length(&tokens, 0, 10).expect("ten digits");
+            prop_assert_eq!(parsed.value, plain);
+        }
+
+        #[test]
+        fn any_text_is_said_without_figures(text_shown in "([0-9]{1,5}|[-/:.,+€% ]|[α-ωΑ-Ω]{1,5}|[a-z.@]{1,6}|η){0,20}|\\PC{0,60}") {
+            let said = text(&text_shown);
+            prop_assert!(!said.contains(|c: char| c.is_ascii_digit()), "{}", said);
+        }
+
+        #[test]
+        fn money_and_codes_never_panic(cents in any::<i64>(), code_shown in "\\PC{0,20}") {
+            prop_assert!(money(cents).contains("ευρώ") || cents.abs() < 100);
+            let _ = (code(&code_shown), digits(&code_shown));
+        }
+    }
+}
