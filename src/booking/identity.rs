@@ -135,7 +135,7 @@ fn luhn_holds(digits: &str) -> bool {
             if value > 9 { value - 9 } else { value }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn parse_email(text: &str) -> Result<String, IdentityError> {

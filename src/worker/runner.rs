@@ -94,7 +94,7 @@ mod tests {
             let run = self.begun.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(5)).await;
             self.ended.fetch_add(1, Ordering::SeqCst);
-            anyhow::ensure!(run % 2 == 0, "every second run fails");
+            anyhow::ensure!(run.is_multiple_of(2), "every second run fails");
             Ok(1)
         }
     }
