@@ -1,7 +1,283 @@
-//! Greek written in Latin letters.
+//! Greek written in Latin letters (Greeklish), in any of its habits.
+//!
+//! Every Latin letter has the Greek ones that people write with it, each at a cost; a letter model of Greek (four letters at
+//! a time) and a list of common words choose among the readings. All costs are in sixteenths of a nat.
 
-/// Unaccented folded Greek.
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::fold;
+
+mod habits;
+
+/// `letters.py` beside it says what the bytes are.
+static LETTERS: &[u8; 25 * 25 * 25 * 25] = include_bytes!("data/letters.bin");
+
+/// Folded common words; true where English has no such word.
+static COMMON: LazyLock<HashMap<String, bool>> = LazyLock::new(|| {
+    words(include_str!("data/common_words.txt"))
+        .map(|word| (fold::fold(word.trim_end_matches('!')), word.ends_with('!')))
+        .collect()
+});
+
+static ENGLISH: LazyLock<std::collections::HashSet<&'static str>> =
+    LazyLock::new(|| words(include_str!("data/english_words.txt")).collect());
+
+fn words(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
+}
+
+/// Readings kept while a word is read.
+const BEAM: usize = 16;
+/// The longest word that is read, in letters.
+const LONGEST: usize = 40;
+/// What a common word is worth against the letter model.
+const COMMON_WORTH: u32 = 60;
+/// The mean cost of a letter above which a word does not sound Greek.
+const FOREIGN: u32 = 50;
+
+/// Whether `text` is Greek in Latin letters, and not English, an address or a code.
+#[must_use]
+pub fn is_greeklish(text: &str) -> bool {
+    if !text.bytes().any(|b| b.is_ascii_alphabetic()) || text.chars().any(fold::is_greek_letter) {
+        return false;
+    }
+    let (mut greek, mut english, mut letters, mut cost) = (0, 0, 0_usize, 0);
+    for word in text.split_whitespace() {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if !is_word(word) || word.len() > LONGEST {
+            continue;
+        }
+        let lower = word.to_ascii_lowercase();
+        if ENGLISH.contains(lower.as_str()) {
+            english += 1;
+            continue;
+        }
+        let reading = read(&lower);
+        if COMMON.get(&reading.text).is_some_and(|is_only_greek| *is_only_greek) {
+            greek += 1;
+        }
+        letters += lower.len() + 1;
+        cost += reading.cost as usize;
+    }
+    if letters == 0 || greek != english {
+        return greek > english;
+    }
+    cost / letters < FOREIGN as usize
+}
+
+/// `text` in Greek letters, folded: lower case, without accents. Numbers, addresses and codes stay as they are; words that
+/// are Greek already are folded.
 #[must_use]
 pub fn to_greek(text: &str) -> String {
-    text.to_owned()
+    let mut greek = String::with_capacity(text.len() * 2);
+    for (at, piece) in text.split_inclusive(char::is_whitespace).enumerate() {
+        let word = piece.trim_end();
+        if at > 0 && greek.is_empty() && word.is_empty() {
+            continue;
+        }
+        if is_address(word) {
+            greek.push_str(word);
+        } else {
+            convert(word, &mut greek);
+        }
+        greek.push_str(&piece[word.len()..]);
+    }
+    greek
+}
+
+/// Converts the letter runs of a chunk without spaces.
+fn convert(chunk: &str, greek: &mut String) {
+    let mut rest = chunk;
+    while let Some(first) = rest.chars().next() {
+        let in_run = first.is_alphanumeric();
+        let end = rest.find(|c: char| c.is_alphanumeric() != in_run).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        rest = after;
+        if is_word(run) && run.len() <= LONGEST {
+            greek.push_str(&read(&run.to_ascii_lowercase()).text);
+        } else if run.is_ascii() {
+            greek.push_str(run);
+        } else {
+            greek.push_str(&fold::fold(run));
+        }
+    }
+}
+
+/// A Latin word, perhaps with digits that stand for letters (8, 3, 4, 9) among at least as many letters.
+fn is_word(word: &str) -> bool {
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    letters > 0
+        && letters >= digits
+        && word.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'8' | b'3' | b'4' | b'9' | b'0' | b'6'))
+}
+
+fn is_address(word: &str) -> bool {
+    word.contains('@')
+        || word.contains("://")
+        || word.starts_with("www.")
+        || [".gr", ".com", ".eu", ".org"].iter().any(|end| word.ends_with(end))
+}
+
+/// The best reading of one word and what it cost.
+struct Reading {
+    text: String,
+    cost: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Path {
+    cost: u32,
+    /// The last three letters, as digits of base 25.
+    context: usize,
+    length: u8,
+    letters: [u8; LONGEST * 2],
+}
+
+impl Path {
+    const EMPTY: Self = Self { cost: 0, context: 0, length: 0, letters: [0; LONGEST * 2] };
+
+    fn with(&self, letters: &[u8], cost: u32) -> Self {
+        let mut next = *self;
+        next.cost += cost;
+        for letter in letters {
+            let Some(place) = next.letters.get_mut(usize::from(next.length)) else { break };
+            next.cost += u32::from(LETTERS[next.context * 25 + usize::from(*letter)]);
+            next.context = next.context * 25 % (25 * 25 * 25) + usize::from(*letter);
+            *place = *letter;
+            next.length += 1;
+        }
+        next
+    }
+
+    fn text(&self) -> String {
+        self.letters[..usize::from(self.length)].iter().map(|letter| habits::letter(*letter)).collect()
+    }
+}
+
+/// Short words whose best letters are not what people mean by them.
+fn shortcut(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "ti" => "τι",
+        "stis" => "στισ",
+        "exw" | "exo" | "eho" | "ehw" => "εχω",
+        "k" | "ke" | "kai" | "kie" => "και",
+        "gt" | "giati" => "γιατι",
+        "rdv" | "rv" => "ραντεβου",
+        "tlf" | "til" => "τηλ",
+        "8a" | "tha" => "θα",
+        "geia" => "γεια",
+        "i" => "η",
+        "oi" => "οι",
+        "ki" => "κι",
+        _ => return None,
+    })
+}
+
+fn read(word: &str) -> Reading {
+    if let Some(text) = shortcut(word) {
+        return Reading { text: text.to_owned(), cost: 0 };
+    }
+    let bytes = word.as_bytes();
+    let mut beams: Vec<Vec<Path>> = vec![Vec::new(); bytes.len() + 1];
+    beams[0].push(Path::EMPTY);
+    for at in 0..bytes.len() {
+        let paths = prune(std::mem::take(&mut beams[at]));
+        for path in &paths {
+            habits::readings(&bytes[at..], |letters, length, cost| {
+                beams[at + length].push(path.with(letters, cost));
+            });
+        }
+    }
+    prune(std::mem::take(&mut beams[bytes.len()]))
+        .iter()
+        .map(|path| {
+            let text = path.text();
+            let ending = u32::from(LETTERS[path.context * 25]);
+            let worth = if COMMON.contains_key(&text) { COMMON_WORTH } else { 0 };
+            Reading { text, cost: (path.cost + ending).saturating_sub(worth) }
+        })
+        .min_by_key(|reading| reading.cost)
+        .unwrap_or_else(|| Reading { text: word.to_owned(), cost: u32::MAX / 2 })
+}
+
+/// The cheapest readings.
+fn prune(mut paths: Vec<Path>) -> Vec<Path> {
+    paths.sort_unstable_by_key(|path| path.cost);
+    paths.truncate(BEAM);
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn sentences_follow_the_table() {
+        let wrong: Vec<String> = crate::greek::table(include_str!("data/greeklish_cases.tsv"))
+            .filter_map(|row| {
+                let is_right = match row[0] {
+                    "greek" => is_greeklish(row[1]) && to_greek(row[1]) == row[2],
+                    _ => !is_greeklish(row[1]),
+                };
+                (!is_right).then(|| format!("{row:?}: {} {}", is_greeklish(row[1]), to_greek(row[1])))
+            })
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    fn parallel_sentences() -> Option<String> {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        ["../shared", "../../shared"]
+            .iter()
+            .map(|shared| root.join(shared).join("data/greeklish/parallel_real_and_synthetic.tsv"))
+            .find_map(|path| std::fs::read_to_string(path).ok())
+    }
+
+    #[test]
+    fn nineteen_letters_in_twenty_are_right_on_real_sentences() {
+        let Some(table) = parallel_sentences() else {
+            println!("skipped: no parallel sentences beside the repository");
+            return;
+        };
+        let mut scores: std::collections::BTreeMap<&str, (usize, usize, usize, usize)> = Default::default();
+        for row in table.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>()) {
+            let Some(kind) = row[0].split(':').next() else { continue };
+            let expected: Vec<String> = fold::tokens(row[2]).into_iter().map(|token| token.text).collect();
+            let read: Vec<String> = fold::tokens(&to_greek(row[1])).into_iter().map(|token| token.text).collect();
+            // References that translate, or that keep English words, say nothing about letters.
+            if expected.len() != read.len() || expected.iter().any(|word| word.bytes().any(|b| b.is_ascii_alphabetic()))
+            {
+                continue;
+            }
+            let score = scores.entry(kind).or_default();
+            for (expected, read) in expected.iter().zip(&read) {
+                score.0 += expected.chars().count();
+                score.1 += strsim::levenshtein(expected, read);
+                score.2 += 1;
+                score.3 += usize::from(expected == read);
+            }
+        }
+        for (kind, (letters, wrong, words, right)) in &scores {
+            println!(
+                "{kind}: {:.3} of {letters} letters, {:.3} of {words} words",
+                1.0 - *wrong as f64 / *letters as f64,
+                *right as f64 / *words as f64
+            );
+        }
+        assert!(scores.values().all(|score| score.1 * 20 <= score.0), "{scores:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "[a-z0-9 @.]{0,90}|\\PC{0,60}") {
+            let _ = is_greeklish(&text);
+            let _ = to_greek(&text);
+        }
+    }
 }

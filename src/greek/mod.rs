@@ -5,6 +5,7 @@ pub mod feast;
 pub mod fold;
 pub mod greeklish;
 pub mod number;
+pub mod phonetic;
 pub mod speak;
 pub mod when;
 
