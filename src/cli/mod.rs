@@ -3,6 +3,8 @@
 //! A sub-command is a clap type with `run(self, &Setup)`. It writes its results to stdout through [`print_line`] and
 //! returns its failure; [`main`] alone turns that into an exit code.
 
+pub mod procedures;
+
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;

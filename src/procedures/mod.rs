@@ -1,5 +1,17 @@
 //! The national registry of procedures (Μίτος): records, index, search, explanation.
 
+pub mod analysis;
+pub mod book;
+pub mod duration;
+pub mod explain;
+pub mod index;
+pub mod ingest;
 pub mod procedure;
+pub mod provider;
+pub mod record;
+pub mod search;
 
+pub use book::ProcedureBook;
+pub use explain::{Aspect, Explanation, explain};
 pub use procedure::{Document, Procedure, Ways};
+pub use search::Hit;

@@ -1,0 +1,161 @@
+//! Words as the index compares them: by their sound, without their ending.
+//!
+//! One form serves three needs. Greek and Greeklish meet («διαβατήριο», «diabathrio»), spelling by ear is forgiven
+//! («διαβατίριο»), and cases and numbers fall together («διαβατηρίου», «διαβατήρια»), which the Snowball stemmer for Greek
+//! does not manage for words in -ιο.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use crate::greek::fold::{fold, tokens};
+
+/// Words that say nothing about what is wanted, sounds without endings.
+static STOP_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let lines = include_str!("data/stop_words.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).map(|word| stem(&fold(word))).collect()
+});
+
+/// Endings of nouns, adjectives and verbs by their sound, the longest first.
+const ENDINGS: [&str; 32] = [
+    "usame", "ontai", "omaste", "umai", "atos", "aton", "ata", "atu", "ato", "eos", "eon", "ume", "ete", "une", "omai",
+    "un", "us", "os", "as", "es", "is", "on", "an", "en", "in", "a", "e", "i", "o", "u", "s", "n",
+];
+
+/// The fewest letters that a word keeps when its ending is cut.
+const SHORTEST_STEM: usize = 3;
+/// How many letters of a long word stand for its family: «ανεργία» and «άνεργος».
+const ROOT: usize = 5;
+
+/// The words of a text in the form of the index, in order; with the stop words.
+#[must_use]
+pub fn terms(text: &str) -> Vec<String> {
+    tokens(text).into_iter().map(|token| stem(&token.text)).filter(|term| !term.is_empty()).collect()
+}
+
+/// The words of a text in the form of the index, without those that say nothing about what is wanted.
+///
+/// A text of stop words only keeps them all: something has been asked.
+#[must_use]
+pub fn content_terms(text: &str) -> Vec<String> {
+    let all = terms(text);
+    let content: Vec<String> = all.iter().filter(|term| !STOP_WORDS.contains(*term)).cloned().collect();
+    if content.is_empty() { all } else { content }
+}
+
+/// The first letters of a long term, which its family shares; `None` when the term is short.
+#[must_use]
+pub fn root(term: &str) -> Option<String> {
+    (term.chars().count() > ROOT).then(|| term.chars().take(ROOT).collect())
+}
+
+/// A folded word by its sound and without its ending.
+fn stem(folded: &str) -> String {
+    let sound = sound(folded);
+    if sound.bytes().any(|b| b.is_ascii_digit()) {
+        return sound;
+    }
+    let cut = ENDINGS.iter().filter_map(|ending| sound.strip_suffix(ending)).find(|rest| rest.len() >= SHORTEST_STEM);
+    cut.map_or_else(|| sound.clone(), str::to_owned)
+}
+
+/// A folded word, Greek or Latin letters, by its sound: the letters that Greek and Greeklish writers mistake for one
+/// another are one letter (β φ v f b; η ι υ ει οι i y h; ο ω o w; χ ξ x), and double letters are single.
+fn sound(word: &str) -> String {
+    let chars: Vec<char> = word.chars().collect();
+    if !chars.iter().any(|c| c.is_alphabetic()) {
+        return chars.into_iter().filter(char::is_ascii_digit).collect();
+    }
+    // Greeklish writes θ and ξ as digits: «8eatro», «e3etash».
+    let is_greeklish = chars.iter().filter(|c| c.is_ascii_alphabetic()).count() >= SHORTEST_STEM;
+    let mut sound = String::with_capacity(word.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let two = pair(chars[at], chars.get(at + 1).copied().unwrap_or(' '));
+        let letters = two.unwrap_or_else(|| single(chars[at], is_greeklish));
+        at += if two.is_some() { 2 } else { 1 };
+        if letters.is_empty() && chars[at - 1].is_alphanumeric() {
+            sound.push(chars[at - 1]);
+        } else if !(letters.len() == 1 && sound.ends_with(letters)) {
+            sound.push_str(letters);
+        }
+    }
+    sound
+}
+
+/// The sound of two letters that are said as one.
+fn pair(first: char, second: char) -> Option<&'static str> {
+    Some(match (first, second) {
+        ('ο', 'υ') | ('o', 'u' | 'y') => "u",
+        ('ε' | 'ο' | 'υ', 'ι') | ('e' | 'o', 'i') => "i",
+        ('α', 'ι') | ('a', 'i') => "e",
+        ('α', 'υ') | ('a', 'u' | 'y') => "av",
+        ('ε', 'υ') | ('e', 'u' | 'y') => "ev",
+        ('μ', 'π') | ('m', 'p') | ('p', 'h') => "v",
+        ('ν', 'τ') | ('n', 't') => "d",
+        ('γ', 'κ' | 'γ') | ('g', 'k' | 'g') | ('n', 'g') => "g",
+        ('t', 'h') => "q",
+        ('c' | 'k', 'h') | ('k', 's') | ('κ', 'σ') => "x",
+        _ => return None,
+    })
+}
+
+/// The sound of one letter; empty for what is not one.
+fn single(c: char, is_greeklish: bool) -> &'static str {
+    match c {
+        'α' | 'a' => "a",
+        'β' | 'φ' | 'v' | 'f' | 'b' => "v",
+        'γ' | 'g' => "g",
+        'δ' | 'd' => "d",
+        'ε' | 'e' => "e",
+        'ζ' | 'z' => "z",
+        'η' | 'ι' | 'υ' | 'i' | 'h' | 'y' | 'u' => "i",
+        'θ' => "q",
+        '8' if is_greeklish => "q",
+        'κ' | 'k' | 'c' => "k",
+        'λ' | 'l' => "l",
+        'μ' | 'm' => "m",
+        'ν' | 'n' => "n",
+        'ξ' | 'χ' | 'x' | 'j' => "x",
+        '3' if is_greeklish => "x",
+        'ο' | 'ω' | 'o' | 'w' => "o",
+        'π' | 'p' => "p",
+        'ρ' | 'r' => "r",
+        'σ' | 's' => "s",
+        'τ' | 't' => "t",
+        'ψ' => "ps",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_and_spellings_of_one_word_are_one_term() {
+        for words in [
+            "διαβατήριο διαβατήρια διαβατηρίου ΔΙΑΒΑΤΗΡΙΩΝ διαβατίριο diavathrio diabatiria",
+            "έκδοση έκδοσης εκδόσεις εκδόσεων ekdosh ekdosi",
+            "ταυτότητα ταυτότητας ταυτότητες ταφτότητα taftotita tautothta",
+            "άδεια άδειας άδειες adeia",
+            "θάνατος θανάτου θάνατο 8anatos thanatos",
+            "εξέταση εξετάσεις e3etash eksetasi",
+            "ΑΦΜ Α.Φ.Μ. afm",
+        ] {
+            let mut found = terms(words);
+            found.dedup();
+            assert_eq!(found.len(), 1, "{words}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_stay_what_they_are() {
+        assert_eq!(terms("707544 1555 Ε9 ΚΠΑ2"), ["707544", "1555", "e9", "kpa2"]);
+    }
+
+    #[test]
+    fn what_is_wanted_remains() {
+        assert_eq!(content_terms("τι χαρτιά χρειάζομαι για να βγάλω διαβατήριο;"), content_terms("vgalw diavatirio"));
+        assert!(!content_terms("τι χρειάζεται").is_empty());
+    }
+}

@@ -1,0 +1,152 @@
+//! All the procedures that are known, by id and by search.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::index::ProcedureIndex;
+use super::ingest::{self, IngestError};
+use super::procedure::Procedure;
+use super::search::Hit;
+
+/// The file under the data folder that holds what was imported, one procedure a line.
+const IMPORTED: &str = "procedures.jsonl";
+
+/// All the procedures that are known. Cloning shares them.
+#[derive(Clone)]
+pub struct ProcedureBook {
+    procedures: Arc<BTreeMap<String, Procedure>>,
+    index: Arc<ProcedureIndex>,
+}
+
+/// Why the procedures could not be opened or saved.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// The imported file cannot be read.
+    #[error(transparent)]
+    Read(#[from] IngestError),
+    /// The imported file cannot be written; the one before it stays.
+    #[error("cannot write {path}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The index cannot be built.
+    #[error("cannot build the index of procedures")]
+    Index(#[from] tantivy::TantivyError),
+}
+
+impl ProcedureBook {
+    /// The procedures carried inside the binary.
+    ///
+    /// # Panics
+    /// When a carried file does not read, which the build's own tests would show.
+    #[must_use]
+    pub fn bundled() -> Self {
+        Self::of(ingest::bundled()).expect("an index in memory of a hundred procedures")
+    }
+
+    /// The bundled procedures over those that were imported into `data_dir`, if any were.
+    ///
+    /// Where both have a field the bundled one stays: it is in plain words.
+    ///
+    /// # Errors
+    /// When the imported file is there but cannot be read.
+    pub fn open(data_dir: &Path) -> Result<Self, BookError> {
+        let path = data_dir.join(IMPORTED);
+        let mut all: BTreeMap<String, Procedure> = BTreeMap::new();
+        if path.exists() {
+            let imported = ingest::read_registry(&path, |_| ())?.procedures;
+            all.extend(imported.into_iter().map(|p| (p.id.clone(), p)));
+        }
+        for plain in ingest::bundled() {
+            let over = match all.remove(&plain.id) {
+                Some(registered) => plain.over(registered),
+                None => plain,
+            };
+            all.insert(over.id.clone(), over);
+        }
+        Ok(Self::of(all.into_values().collect())?)
+    }
+
+    /// A book of these procedures; of two with one id the later.
+    ///
+    /// # Errors
+    /// When the index cannot be built.
+    pub fn of(procedures: Vec<Procedure>) -> tantivy::Result<Self> {
+        let procedures: BTreeMap<_, _> = procedures.into_iter().map(|p| (p.id.clone(), p)).collect();
+        let index = ProcedureIndex::build(procedures.values())?;
+        Ok(Self { procedures: Arc::new(procedures), index: Arc::new(index) })
+    }
+
+    /// The procedure with this registry number.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Procedure> {
+        self.procedures.get(id)
+    }
+
+    /// Every procedure, by registry number.
+    pub fn all(&self) -> impl Iterator<Item = &Procedure> {
+        self.procedures.values()
+    }
+
+    /// The procedures that fit a question best, the best first; see [`ProcedureIndex::search`].
+    #[must_use]
+    pub fn search(&self, question: &str, limit: usize) -> Vec<Hit> {
+        self.index.search(question, limit)
+    }
+}
+
+/// Keeps imported procedures in `data_dir`, in place of those of an earlier import: all of them or, on failure, none.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn save_imported(data_dir: &Path, procedures: &[Procedure]) -> Result<PathBuf, BookError> {
+    let path = data_dir.join(IMPORTED);
+    let beside = data_dir.join(format!("{IMPORTED}.{}.part", std::process::id()));
+    let written = std::fs::create_dir_all(data_dir)
+        .and_then(|()| write_lines(&beside, procedures))
+        .and_then(|()| std::fs::rename(&beside, &path));
+    written.map(|()| path.clone()).map_err(|source| {
+        // What is half written is of no use; that it cannot be removed either changes nothing.
+        let _ = std::fs::remove_file(&beside);
+        BookError::Write { path, source }
+    })
+}
+
+fn write_lines(path: &Path, procedures: &[Procedure]) -> std::io::Result<()> {
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
+    for procedure in procedures {
+        serde_json::to_writer(&mut file, procedure)?;
+        file.write_all(b"\n")?;
+    }
+    file.into_inner()?.sync_all()
+}
+
+impl Procedure {
+    /// This description in plain words, completed by what only the registry's record knows.
+    #[must_use]
+    pub fn over(self, registered: Self) -> Self {
+        let mut aliases = self.aliases;
+        aliases.extend(registered.aliases);
+        Self {
+            id: self.id,
+            title: self.title,
+            for_what: self.for_what.or(registered.for_what),
+            aliases,
+            summary: self.summary.or(registered.summary),
+            who_may: self.who_may.or(registered.who_may),
+            documents: if self.documents.is_empty() { registered.documents } else { self.documents },
+            cost: self.cost.or(registered.cost),
+            duration: self.duration.or(registered.duration),
+            place: self.place.or(registered.place),
+            ways: self.ways.or(registered.ways),
+            organisation: self.organisation.or(registered.organisation),
+            service: self.service.or(registered.service),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Where procedures come from: the plain words carried inside the binary, and records of the national registry.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+use serde_json::Value;
+
+use super::procedure::Procedure;
+use super::record;
+use crate::assets::{ProcedureFiles, texts};
+
+/// What was read from a file of records.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// The procedures, in the order of the file; of two with one id the later.
+    pub procedures: Vec<Procedure>,
+    /// The lines that were left out, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A line that is no usable record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Why a file of records could not be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The file cannot be opened.
+    #[error("cannot open {path}")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Reading stopped: damaged compression or a device error.
+    #[error("cannot read {path} after line {line}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The last line that was read, from 1.
+        line: usize,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// The procedures carried inside the binary, in plain words.
+///
+/// # Panics
+/// When a carried file does not read, which the build's own tests would show.
+#[must_use]
+pub fn bundled() -> Vec<Procedure> {
+    texts::<ProcedureFiles>("", ".yaml")
+        .into_iter()
+        .flat_map(|(path, text)| {
+            serde_saphyr::from_str::<Vec<Procedure>>(&text).unwrap_or_else(|e| panic!("data/procedures/{path}: {e}"))
+        })
+        .collect()
+}
+
+/// Reads records of the registry, one a line, plain or gzipped (told by the content, not by the name).
+///
+/// `progress` is called with the number of the line after every line.
+///
+/// # Errors
+/// When the file cannot be opened or read; a record that is broken is only left out.
+pub fn read_registry(path: &Path, mut progress: impl FnMut(usize)) -> Result<Ingested, IngestError> {
+    let open = |source| IngestError::Open { path: path.to_owned(), source };
+    let mut file = BufReader::new(File::open(path).map_err(open)?);
+    let gzipped = file.fill_buf().map_err(open)?.starts_with(&[0x1f, 0x8b]);
+    let reader: Box<dyn Read> = if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut lines = Lines::default();
+    let mut reader = BufReader::new(reader);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let number = lines.count;
+        let failed = |source| IngestError::Read { path: path.to_owned(), line: number, source };
+        if reader.read_until(b'\n', &mut line).map_err(failed)? == 0 {
+            return Ok(lines.found);
+        }
+        lines.add(&line);
+        progress(lines.count);
+    }
+}
+
+/// Lines read so far.
+#[derive(Default)]
+struct Lines {
+    count: usize,
+    found: Ingested,
+    places: std::collections::HashMap<String, usize>,
+}
+
+impl Lines {
+    fn add(&mut self, line: &[u8]) {
+        self.count += 1;
+        let line = if self.count == 1 { line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line) } else { line };
+        if line.iter().all(u8::is_ascii_whitespace) {
+            return;
+        }
+        match read_line(line) {
+            Ok(procedure) => {
+                if let Some(place) = self.places.get(&procedure.id) {
+                    self.found.procedures[*place] = procedure;
+                } else {
+                    self.places.insert(procedure.id.clone(), self.found.procedures.len());
+                    self.found.procedures.push(procedure);
+                }
+            }
+            Err(reason) => self.found.skipped.push(Skipped { line: self.count, reason }),
+        }
+    }
+}
+
+/// One record: the registry's shape, or a procedure as this program writes it.
+fn read_line(line: &[u8]) -> Result<Procedure, String> {
+    let value: Value = serde_json::from_slice(line).map_err(|e| format!("not JSON: {e}"))?;
+    let is_ours = value.get("metadata").is_none() && value.get("data").is_none();
+    if is_ours && let Ok(procedure) = Procedure::deserialize_from(&value) {
+        return Ok(procedure);
+    }
+    record::to_procedure(&value)
+}
+
+impl Procedure {
+    fn deserialize_from(value: &Value) -> Result<Self, serde_json::Error> {
+        use serde::Deserialize;
+        Self::deserialize(value)
+    }
+}
