@@ -1,11 +1,15 @@
 //! The rules of time: who serves what, where, when, and what may be booked.
 
 pub mod bundled;
+pub mod calendar;
 pub mod catalogue;
 pub mod catalogue_check;
 pub mod core;
 pub mod id;
 pub mod identity;
 pub mod people;
+pub mod policy;
 pub mod reference;
 pub mod refusal;
+pub mod slots;
+mod wish;

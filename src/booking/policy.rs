@@ -1,0 +1,83 @@
+//! Rules about people and changes: what a name may be, who counts as the same beneficiary, until when a citizen may
+//! change an appointment, which state may follow which.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::catalogue::BookingRules;
+use super::core::{Actor, Appointment, AppointmentState, BookingRequest};
+use super::refusal::Refusal;
+use crate::greek::fold::fold;
+
+/// The longest name that is taken, Unicode scalar values.
+pub const LONGEST_NAME: usize = 120;
+
+/// Until when a citizen may cancel or move an appointment that starts at `start`.
+#[must_use]
+pub fn cancellable_until(rules: &BookingRules, start: DateTime<Utc>) -> DateTime<Utc> {
+    start - TimeDelta::minutes(i64::from(rules.cancel_limit_minutes))
+}
+
+/// Whether `actor` may cancel or move the appointment at `now`.
+///
+/// # Errors
+/// `WrongState` when it no longer stands; `TooLate` for a citizen after the limit. Staff and jobs have no limit.
+pub fn may_change(appointment: &Appointment, actor: &Actor, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if appointment.state != AppointmentState::Booked {
+        return Err(Refusal::WrongState(appointment.state.as_str()));
+    }
+    let citizen = matches!(actor, Actor::Citizen { .. });
+    if citizen && now > appointment.cancellable_until {
+        return Err(Refusal::TooLate(appointment.cancellable_until));
+    }
+    Ok(())
+}
+
+/// Whether an appointment may go from one state to another.
+#[must_use]
+pub fn may_follow(from: AppointmentState, to: AppointmentState) -> bool {
+    use AppointmentState::{Booked, Cancelled, CheckedIn, Completed, Missed};
+    matches!((from, to), (Booked, Cancelled | CheckedIn | Missed) | (CheckedIn, Completed))
+}
+
+/// Who counts as the same beneficiary (ωφελούμενος) for the limit of live appointments.
+///
+/// The limit is per beneficiary, not per contact: a lawyer books for many people with one telephone, and one person has
+/// many telephones. Until a service asks for a tax number, the name is all there is, so the key is the folded name with
+/// its words in alphabetical order («Παπαδοπούλου Μαρία» is «ΜΑΡΙΑ ΠΑΠΑΔΟΠΟΥΛΟΥ»).
+#[must_use]
+pub fn beneficiary_key(name: &str) -> String {
+    let folded = fold(name);
+    let mut words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+/// Checks the people of a booking before anything is touched.
+///
+/// # Errors
+/// `Invalid` with the field's public name.
+pub fn check_people(request: &BookingRequest) -> Result<(), Refusal> {
+    check_name("beneficiary_name", &request.beneficiary)?;
+    check_name("requester_name", &request.requester)?;
+    if request.relation.is_some() && !request.on_behalf {
+        return invalid("relation", "is only given for an appointment on behalf of somebody");
+    }
+    Ok(())
+}
+
+fn check_name(field: &'static str, name: &str) -> Result<(), Refusal> {
+    if !name.chars().any(char::is_alphabetic) {
+        return invalid(field, "has no letters");
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return invalid(field, &format!("is longer than {LONGEST_NAME} characters"));
+    }
+    if name.chars().any(char::is_control) {
+        return invalid(field, "has control characters");
+    }
+    Ok(())
+}
+
+fn invalid(field: &'static str, message: &str) -> Result<(), Refusal> {
+    Err(Refusal::Invalid { field, message: message.to_owned() })
+}
