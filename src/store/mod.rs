@@ -1,1 +1,96 @@
 //! The only SQL.
+//!
+//! Every statement is written once, for SQLite and PostgreSQL alike: numbered placeholders, times as seconds since 1970
+//! UTC, truth values as 0 and 1, identifiers and JSON as text. What differs lies in `migrations/` and in [`Engine`].
+//!
+//! **Invariant:** no two live claims share a resource at the same time; the database refuses the second (an exclusion
+//! constraint on PostgreSQL, triggers on SQLite). Code only explains the refusal.
+
+mod appointments;
+mod audit;
+mod catalogue;
+mod claims;
+mod closures;
+mod conversations;
+mod engine;
+mod error;
+mod follow_ups;
+mod holds;
+mod local_core;
+mod migrate;
+mod outbox;
+mod requests;
+mod row;
+
+use sqlx::{Any, AnyPool, Transaction};
+
+use crate::clock::Clock;
+pub use conversations::{NewConversation, SaveTurn, StoredConversation, StoredExchange};
+pub use engine::Engine;
+pub use error::StoreError;
+pub use follow_ups::{CallbackRequest, Handoff};
+pub use local_core::LocalCore;
+pub use requests::RequestTurn;
+
+/// The database: one SQLite file or one PostgreSQL server. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    engine: Engine,
+    read: AnyPool,
+    write: AnyPool,
+    clock: Clock,
+}
+
+impl Store {
+    /// Opens the database at `sqlite://PATH`, `sqlite::memory:` or `postgres://…`; an absent SQLite file is made.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] for another scheme, [`StoreError::Open`] when it cannot be reached.
+    pub async fn open(url: &str, clock: Clock) -> Result<Self, StoreError> {
+        let engine = Engine::of(url)?;
+        let (read, write) = engine.connect(url).await?;
+        Ok(Self { engine, read, write, clock })
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Brings the tables up to date; does nothing when they are.
+    ///
+    /// # Errors
+    /// [`StoreError::Migrate`]; what was applied before the failing step stays.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        migrate::run(self.engine, &self.write).await
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when it does not answer.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.read).await?;
+        Ok(())
+    }
+
+    /// Closes the connections once their work is done.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.write.begin_with(self.engine.begin()).await?)
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now().timestamp()
+    }
+}
+
+/// A fresh identifier; later ones sort after earlier ones.
+fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,128 @@
+//! The catalogue as a document with revisions, and the rows that bookings refer to.
+
+use sha2::{Digest, Sha256};
+use sqlx::AnyConnection;
+
+use super::Store;
+use super::error::StoreError;
+use super::row::Columns;
+use crate::booking::catalogue::Catalogue;
+
+impl Store {
+    /// Keeps a catalogue as the newest revision and brings services, offices and resources in line with it; gives the
+    /// revision. The catalogue that is already the newest is not kept again.
+    ///
+    /// What is no longer in it is retired, never deleted: appointments keep what they refer to.
+    ///
+    /// # Errors
+    /// [`StoreError::Catalogue`] when two things share an id; nothing is changed then.
+    pub async fn import_catalogue(&self, catalogue: &Catalogue) -> Result<i64, StoreError> {
+        check_ids(catalogue)?;
+        let document = serde_json::to_string(catalogue).map_err(|e| StoreError::Catalogue(e.to_string()))?;
+        let digest: String = Sha256::digest(document.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut tx = self.begin().await?;
+        if let Some((revision, newest)) = newest_digest(&mut tx).await?
+            && newest == digest
+        {
+            return Ok(revision);
+        }
+        sqlx::query("INSERT INTO catalogue_documents (imported_at, digest, document) VALUES ($1, $2, $3)")
+            .bind(self.now())
+            .bind(&digest)
+            .bind(&document)
+            .execute(&mut *tx)
+            .await?;
+        retire_all(&mut tx).await?;
+        keep_services(&mut tx, catalogue).await?;
+        keep_offices(&mut tx, catalogue).await?;
+        let revision = newest_digest(&mut tx).await?.map_or(0, |(revision, _)| revision);
+        tx.commit().await?;
+        Ok(revision)
+    }
+
+    /// The newest catalogue, if any was imported.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`] when it cannot be read back.
+    pub async fn latest_catalogue(&self) -> Result<Option<Catalogue>, StoreError> {
+        let row = sqlx::query("SELECT document FROM catalogue_documents ORDER BY revision DESC LIMIT 1")
+            .fetch_optional(&self.read)
+            .await?;
+        row.map(|row| serde_json::from_str(&row.text("document")?).map_err(|_| StoreError::Unreadable("catalogue")))
+            .transpose()
+    }
+}
+
+fn check_ids(catalogue: &Catalogue) -> Result<(), StoreError> {
+    unique("service", catalogue.services.iter().map(|s| s.id.as_str()))?;
+    unique("office", catalogue.offices.iter().map(|o| o.id.as_str()))?;
+    unique("resource", catalogue.offices.iter().flat_map(|o| &o.resources).map(|r| r.id.as_str()))
+}
+
+fn unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), StoreError> {
+    let mut seen = std::collections::HashSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(StoreError::Catalogue(format!("two of kind {what} have the id {id}")));
+        }
+    }
+    Ok(())
+}
+
+async fn newest_digest(tx: &mut AnyConnection) -> Result<Option<(i64, String)>, StoreError> {
+    let row = sqlx::query("SELECT revision, digest FROM catalogue_documents ORDER BY revision DESC LIMIT 1")
+        .fetch_optional(tx)
+        .await?;
+    row.map(|row| Ok((row.number("revision")?, row.text("digest")?))).transpose()
+}
+
+async fn retire_all(tx: &mut AnyConnection) -> Result<(), StoreError> {
+    for statement in ["UPDATE services SET retired = 1", "UPDATE offices SET retired = 1", "UPDATE resources SET retired = 1"]
+    {
+        sqlx::query(statement).execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+async fn keep_services(tx: &mut AnyConnection, catalogue: &Catalogue) -> Result<(), StoreError> {
+    for service in &catalogue.services {
+        sqlx::query(
+            "INSERT INTO services (id, organisation_id, name, retired) VALUES ($1, $2, $3, 0) ON CONFLICT (id) DO UPDATE \
+             SET organisation_id = excluded.organisation_id, name = excluded.name, retired = 0",
+        )
+        .bind(service.id.as_str())
+        .bind(service.organisation.as_str())
+        .bind(service.name.as_str())
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn keep_offices(tx: &mut AnyConnection, catalogue: &Catalogue) -> Result<(), StoreError> {
+    for office in &catalogue.offices {
+        sqlx::query(
+            "INSERT INTO offices (id, organisation_id, name, time_zone, retired) VALUES ($1, $2, $3, $4, 0) \
+             ON CONFLICT (id) DO UPDATE SET organisation_id = excluded.organisation_id, name = excluded.name, \
+             time_zone = excluded.time_zone, retired = 0",
+        )
+        .bind(office.id.as_str())
+        .bind(office.organisation.as_str())
+        .bind(office.name.as_str())
+        .bind(office.time_zone.name())
+        .execute(&mut *tx)
+        .await?;
+        for resource in &office.resources {
+            sqlx::query(
+                "INSERT INTO resources (id, office_id, name, retired) VALUES ($1, $2, $3, 0) ON CONFLICT (id) DO UPDATE \
+                 SET office_id = excluded.office_id, name = excluded.name, retired = 0",
+            )
+            .bind(resource.id.as_str())
+            .bind(office.id.as_str())
+            .bind(resource.name.as_str())
+            .execute(&mut *tx)
+            .await?;
+        }
+    }
+    Ok(())
+}
