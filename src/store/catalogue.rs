@@ -77,7 +77,8 @@ async fn newest_digest(tx: &mut AnyConnection) -> Result<Option<(i64, String)>, 
 }
 
 async fn retire_all(tx: &mut AnyConnection) -> Result<(), StoreError> {
-    for statement in ["UPDATE services SET retired = 1", "UPDATE offices SET retired = 1", "UPDATE resources SET retired = 1"]
+    for statement in
+        ["UPDATE services SET retired = 1", "UPDATE offices SET retired = 1", "UPDATE resources SET retired = 1"]
     {
         sqlx::query(statement).execute(&mut *tx).await?;
     }

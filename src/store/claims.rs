@@ -32,7 +32,12 @@ pub(super) enum Owner<'a> {
 
 impl Store {
     /// All that is taken or closed at some offices within a stretch of time. Expired holds count as free.
-    pub(super) async fn busy(&self, offices: &[&OfficeId], span: Window, now: DateTime<Utc>) -> Result<Busy, StoreError> {
+    pub(super) async fn busy(
+        &self,
+        offices: &[&OfficeId],
+        span: Window,
+        now: DateTime<Utc>,
+    ) -> Result<Busy, StoreError> {
         let mut connection = self.read.acquire().await?;
         let claims = load(&mut connection, offices, span, now).await?;
         let closures = closures::load(&mut connection, offices, span).await?;
@@ -52,10 +57,8 @@ async fn load(
          WHERE live = 1 AND starts_at < $1 AND starts_at > $2 - 86400 AND ends_at > $2 \
          AND (expires_at IS NULL OR expires_at > $3) AND office_id IN ({list})"
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql))
-        .bind(span.to.timestamp())
-        .bind(span.from.timestamp())
-        .bind(now.timestamp());
+    let mut query =
+        sqlx::query(AssertSqlSafe(sql)).bind(span.to.timestamp()).bind(span.from.timestamp()).bind(now.timestamp());
     for id in ids {
         query = query.bind(id.as_str());
     }

@@ -84,11 +84,8 @@ async fn connect_sqlite(url: &str) -> Result<(AnyPool, AnyPool), StoreError> {
     let url = if in_memory { url.to_owned() } else { prepare_file(url)? };
     let write = sqlite_pool(1).connect(&url).await.map_err(StoreError::Open)?;
     // A database in memory lives in its one connection.
-    let read = if in_memory {
-        write.clone()
-    } else {
-        sqlite_pool(READERS).connect(&url).await.map_err(StoreError::Open)?
-    };
+    let read =
+        if in_memory { write.clone() } else { sqlite_pool(READERS).connect(&url).await.map_err(StoreError::Open)? };
     Ok((read, write))
 }
 

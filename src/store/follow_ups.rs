@@ -34,14 +34,16 @@ impl Store {
     pub async fn record_handoff(&self, handoff: &Handoff) -> Result<(), StoreError> {
         let now = self.now();
         let mut tx = self.begin().await?;
-        sqlx::query("INSERT INTO handoffs (id, conversation_id, reason, slots, created_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(new_id())
-            .bind(&handoff.conversation)
-            .bind(&handoff.reason)
-            .bind(&handoff.slots)
-            .bind(now)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO handoffs (id, conversation_id, reason, slots, created_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(new_id())
+        .bind(&handoff.conversation)
+        .bind(&handoff.reason)
+        .bind(&handoff.slots)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
         let payload = json!({ "reason": handoff.reason });
         outbox::announce(&mut tx, "handed_off", &handoff.conversation, &payload, now).await?;
         Ok(tx.commit().await?)

@@ -78,11 +78,10 @@ impl Store {
     /// When the database does not answer.
     pub async fn expire_holds(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
         let mut tx = self.begin().await?;
-        let result =
-            sqlx::query("UPDATE claims SET live = 0 WHERE live = 1 AND kind = 'hold' AND expires_at <= $1")
-                .bind(now.timestamp())
-                .execute(&mut *tx)
-                .await?;
+        let result = sqlx::query("UPDATE claims SET live = 0 WHERE live = 1 AND kind = 'hold' AND expires_at <= $1")
+            .bind(now.timestamp())
+            .execute(&mut *tx)
+            .await?;
         let freed = result.rows_affected();
         if freed > 0 {
             let detail = json!({ "holds": freed });
@@ -103,10 +102,11 @@ impl Store {
 
 /// The hold with this id, whether it still stands or not.
 pub(super) async fn load(tx: &mut AnyConnection, id: &HoldId) -> Result<Option<StoredHold>, StoreError> {
-    let row = sqlx::query("SELECT service_id, office_id, resource_id, mode, starts_at, ends_at FROM holds WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(tx)
-        .await?;
+    let row =
+        sqlx::query("SELECT service_id, office_id, resource_id, mode, starts_at, ends_at FROM holds WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(tx)
+            .await?;
     row.map(|row| {
         Ok(StoredHold {
             service: ServiceId::new(row.text("service_id")?),

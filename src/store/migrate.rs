@@ -22,7 +22,13 @@ fn migration(path: &str, sql: String) -> Option<Migration> {
     let name = path.rsplit('/').next()?.strip_suffix(".sql")?;
     let (number, description) = name.split_once('_')?;
     let description = Cow::Owned(description.replace('_', " "));
-    Some(Migration::new(number.parse().ok()?, description, MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false))
+    Some(Migration::new(
+        number.parse().ok()?,
+        description,
+        MigrationType::Simple,
+        AssertSqlSafe(sql).into_sql_str(),
+        false,
+    ))
 }
 
 #[cfg(test)]
@@ -33,7 +39,8 @@ mod tests {
     fn both_engines_have_the_same_steps_and_every_file_is_one() {
         let steps = |engine: Engine| -> Vec<(i64, String)> {
             let files = assets::texts::<Migrations>(engine.folder(), ".sql");
-            let step = |(path, sql): (String, String)| migration(&path, sql).map(|m| (m.version, m.description.into_owned()));
+            let step =
+                |(path, sql): (String, String)| migration(&path, sql).map(|m| (m.version, m.description.into_owned()));
             files.into_iter().map(|file| step(file).expect("named NNNN_verb_object.sql")).collect()
         };
         assert_eq!(steps(Engine::Sqlite), steps(Engine::Postgres));

@@ -54,7 +54,11 @@ impl Store {
         .bind(now - LOST_AFTER)
         .execute(&self.write)
         .await?;
-        if taken.rows_affected() == 1 { Ok(RequestTurn::New) } else { self.earlier_request(token_hash, key, request_hash).await }
+        if taken.rows_affected() == 1 {
+            Ok(RequestTurn::New)
+        } else {
+            self.earlier_request(token_hash, key, request_hash).await
+        }
     }
 
     /// Keeps the answer of a request.
@@ -62,13 +66,15 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn finish_request(&self, token_hash: &str, key: &str, status: u16, body: &str) -> Result<(), StoreError> {
-        sqlx::query("UPDATE answered_requests SET status = $1, body = $2 WHERE token_hash = $3 AND idempotency_key = $4")
-            .bind(i64::from(status))
-            .bind(body)
-            .bind(token_hash)
-            .bind(key)
-            .execute(&self.write)
-            .await?;
+        sqlx::query(
+            "UPDATE answered_requests SET status = $1, body = $2 WHERE token_hash = $3 AND idempotency_key = $4",
+        )
+        .bind(i64::from(status))
+        .bind(body)
+        .bind(token_hash)
+        .bind(key)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
@@ -97,7 +103,12 @@ impl Store {
         Ok(result.rows_affected())
     }
 
-    async fn earlier_request(&self, token_hash: &str, key: &str, request_hash: &str) -> Result<RequestTurn, StoreError> {
+    async fn earlier_request(
+        &self,
+        token_hash: &str,
+        key: &str,
+        request_hash: &str,
+    ) -> Result<RequestTurn, StoreError> {
         let row = sqlx::query(
             "SELECT request_hash, status, body FROM answered_requests WHERE token_hash = $1 AND idempotency_key = $2",
         )

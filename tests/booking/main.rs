@@ -1,0 +1,7 @@
+//! The availability core: its rules alone, and its promises on both databases.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod changes;
+mod world;

@@ -1,0 +1,133 @@
+//! A core with its database, its clock and a small catalogue; every test of the store runs on both engines.
+
+use std::sync::Arc;
+
+use ariadni::booking::catalogue::Catalogue;
+use ariadni::booking::core::{
+    Actor, Appointment, AvailabilityCore, BookingRequest, Hold, HoldRequest, Slot, SlotQuery,
+};
+use ariadni::booking::id::HoldId;
+use ariadni::booking::identity::Phone;
+use ariadni::booking::people::Mode;
+use ariadni::booking::refusal::Refusal;
+use ariadni::clock::Clock;
+use ariadni::store::{LocalCore, Store};
+use chrono::{DateTime, Utc};
+use sqlx::AnyPool;
+
+use crate::support::database::Database;
+
+/// The service that most tests book: 20 minutes, at least 2 hours and at most 60 days ahead.
+pub const INFORMATION: &str = "kep.information-application";
+/// Two desks, Monday to Friday 08:00–14:00 with a break 11:00–11:30.
+pub const KYPSELI: &str = "kep-kypselis";
+/// One desk, Monday to Friday 09:00–12:00.
+pub const PATRA: &str = "kep-patreon";
+
+/// Monday 23 November 2026, 08:00 in Athens.
+pub const MONDAY: &str = "2026-11-23T06:00:00Z";
+
+pub struct World {
+    pub core: LocalCore,
+    pub store: Store,
+    pub clock: Clock,
+    pub database: Database,
+}
+
+impl World {
+    async fn on(database: Database) -> Self {
+        let clock = Clock::fixed(instant(MONDAY));
+        let store = Store::open(&database.url, clock.clone()).await.expect("opens");
+        store.migrate().await.expect("migrates");
+        let catalogue = Arc::new(catalogue());
+        store.import_catalogue(&catalogue).await.expect("imports");
+        let core = LocalCore::new(store.clone(), catalogue);
+        Self { core, store, clock, database }
+    }
+
+    /// Connections of our own, to look behind the product's back.
+    pub async fn raw(&self) -> AnyPool {
+        AnyPool::connect(&self.database.url).await.expect("connects")
+    }
+
+    /// The number that a query counts.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let pool = self.raw().await;
+        let count = sqlx::query_scalar(sql).fetch_one(&pool).await.expect("counts");
+        pool.close().await;
+        count
+    }
+
+    pub async fn hold(&self, office: &str, start: &str) -> Result<Hold, Refusal> {
+        self.core.hold(&hold_request(office, start), &citizen()).await
+    }
+
+    pub async fn book(&self, office: &str, start: &str, name: &str) -> Result<Appointment, Refusal> {
+        let hold = self.hold(office, start).await?;
+        self.core.book(&booking(&hold.id, name), &citizen()).await
+    }
+
+}
+
+/// Runs a test on SQLite and, where it is installed, on PostgreSQL.
+pub async fn on_every_engine(test: impl AsyncFn(&World)) {
+    let sqlite = World::on(Database::sqlite()).await;
+    test(&sqlite).await;
+    sqlite.store.close().await;
+    if let Some(database) = Database::postgres().await {
+        let postgres = World::on(database).await;
+        test(&postgres).await;
+        postgres.store.close().await;
+    }
+}
+
+pub fn catalogue() -> Catalogue {
+    serde_saphyr::from_str(include_str!("catalogue.yaml")).expect("a catalogue")
+}
+
+pub fn citizen() -> Actor {
+    Actor::Citizen { channel: "web".to_owned(), conversation: "c-1".to_owned() }
+}
+
+pub fn staff() -> Actor {
+    Actor::Staff { name: "desk".to_owned() }
+}
+
+pub fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an instant")
+}
+
+pub fn phone() -> Phone {
+    Phone::parse("6944123456").expect("a telephone")
+}
+
+pub fn hold_request(office: &str, start: &str) -> HoldRequest {
+    HoldRequest { service: INFORMATION.into(), office: office.into(), mode: Mode::InPerson, start: instant(start) }
+}
+
+pub fn booking(hold: &HoldId, beneficiary: &str) -> BookingRequest {
+    BookingRequest {
+        hold: hold.clone(),
+        beneficiary: beneficiary.to_owned(),
+        requester: beneficiary.to_owned(),
+        phone: phone(),
+        email: None,
+        on_behalf: false,
+        relation: None,
+        guests: Vec::new(),
+        procedure: None,
+    }
+}
+
+pub fn query(service: &str, offices: &[&str], limit: usize) -> SlotQuery {
+    SlotQuery {
+        service: service.into(),
+        offices: offices.iter().map(|id| (*id).into()).collect(),
+        mode: Mode::InPerson,
+        windows: Vec::new(),
+        excluded: Vec::new(),
+        daily: None,
+        after: None,
+        limit,
+    }
+}

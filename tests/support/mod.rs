@@ -1,0 +1,3 @@
+//! What tests of the running product share.
+
+pub mod database;
