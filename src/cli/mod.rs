@@ -3,6 +3,7 @@
 //! A sub-command is a clap type with `run(self, &Setup)`. It writes its results to stdout through [`print_line`] and
 //! returns its failure; [`main`] alone turns that into an exit code.
 
+pub mod nlu;
 pub mod procedures;
 
 use std::io::Write;
@@ -32,7 +33,9 @@ struct Line {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Nlu(nlu::NluArguments),
+}
 
 /// What every sub-command takes.
 #[derive(Debug, Args)]
@@ -92,7 +95,9 @@ fn setup(line: &Line) -> Result<Setup, ConfigError> {
 
 impl Command {
     async fn run(self, setup: &Setup) -> anyhow::Result<()> {
-        match self {}
+        match self {
+            Self::Nlu(arguments) => nlu::run(arguments, nlu::bundled, crate::clock::to_athens(setup.clock.now())),
+        }
     }
 
     /// What `--listen` said.

@@ -1,5 +1,41 @@
 //! Understanding: Greek text to ranked intents and entities. It never decides what to do.
+//!
+//! [`understander`] joins the parts: [`classifier`] ranks the intents by [`features`] of the words, [`emergency`] stands
+//! beside it so that a danger is never missed, [`entities`] finds the values. [`examples`] is what people say
+//! (`intents/`), [`training`] makes the model from it, [`evaluate`] measures it.
 
+pub mod classifier;
+pub mod emergency;
+pub mod entities;
+pub mod evaluate;
+pub mod examples;
+pub mod features;
+pub mod gazetteer;
+pub mod lexicon;
+pub mod training;
+pub mod understander;
 pub mod understanding;
+mod utterance;
 
+pub use lexicon::{Lexicon, LexiconEntry};
+pub use understander::Understander;
 pub use understanding::{Context, Entity, EntityValue, Intent, Number, Preference, RankedIntent, Understanding};
+
+/// Why understanding could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum NluError {
+    /// A file of examples or synonyms is not as it should be.
+    #[error("{file}: {message}")]
+    Examples {
+        /// Path inside `intents/`, or the line of a data file.
+        file: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// The model is missing or damaged.
+    #[error("the intent model cannot be read: {0}; train it with `ariadni nlu train`")]
+    Model(&'static str),
+    /// The model names an intent that this program does not know.
+    #[error("the intent model names {0:?}, which is no intent")]
+    UnknownIntent(String),
+}

@@ -1,0 +1,204 @@
+//! `ariadni nlu`: understanding on its own, the training and the measuring of the classifier.
+//!
+//! `parse` wants an [`Understander`] with the application's lexicon; `train` and `evaluate` want nothing and work on any
+//! labels.
+
+use std::borrow::Cow;
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chrono::NaiveDateTime;
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::print_line;
+use crate::booking::catalogue::Catalogue;
+use crate::nlu::classifier::Classifier;
+use crate::nlu::evaluate::Confusion;
+use crate::nlu::examples::{self, Example};
+use crate::nlu::{Context, Understander, features, training};
+
+/// Understanding on its own: parse lines, train the classifier, measure it
+#[derive(Debug, Args)]
+pub struct NluArguments {
+    #[command(subcommand)]
+    command: NluCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum NluCommand {
+    /// Reads one utterance a line on stdin, writes one JSON object a line
+    Parse {
+        /// The slot being asked for, such as `phone` or `confirm`
+        #[arg(long, value_name = "SLOT")]
+        awaiting: Option<String>,
+    },
+    /// Trains the classifier from `intents/`, or from a file of {"text","intent"} lines with its own labels
+    Train {
+        /// One JSON object {"text","intent"} a line
+        #[arg(long, value_name = "FILE.jsonl")]
+        data: Option<PathBuf>,
+        /// Where the model is written
+        #[arg(long, value_name = "FILE", default_value = "models/intents.bin")]
+        out: PathBuf,
+    },
+    /// Measures a classifier: accuracy, macro F1, confusions
+    ///
+    /// Without --data the examples of `intents/` are cross-validated. With --data and without --model, the bundled
+    /// model labels the file; where the file has other labels than the model knows, it is cross-validated itself.
+    Evaluate {
+        /// A model that `train` wrote [default: the bundled one]
+        #[arg(long, value_name = "FILE")]
+        model: Option<PathBuf>,
+        /// One JSON object {"text","intent"} a line
+        #[arg(long, value_name = "FILE.jsonl")]
+        data: Option<PathBuf>,
+        /// Writes {"n","correct","accuracy","macro_f1"} and nothing else
+        #[arg(long)]
+        json: bool,
+        /// Writes labels.tsv, mistakes.tsv, figures.json and confusion.svg into this folder
+        #[arg(long, value_name = "DIR")]
+        report: Option<PathBuf>,
+    },
+}
+
+/// Runs the sub-command; the understander is made only where it is needed.
+///
+/// # Errors
+/// When a file cannot be read or written, or is not what it should be.
+pub fn run(
+    arguments: NluArguments,
+    understander: impl FnOnce() -> anyhow::Result<Understander>,
+    now: NaiveDateTime,
+) -> anyhow::Result<()> {
+    match arguments.command {
+        NluCommand::Parse { awaiting } => parse(&understander()?, &Context { now, awaiting }),
+        NluCommand::Train { data, out } => train(data.as_deref(), &out),
+        NluCommand::Evaluate { model, data, json, report } => {
+            let confusion = evaluate(model.as_deref(), data.as_deref())?;
+            if let Some(folder) = report {
+                write_report(&confusion, &folder)?;
+            }
+            tell(&confusion, json)
+        }
+    }
+}
+
+/// The understander of the bundled catalogue.
+///
+/// # Errors
+/// When the model or a list is missing or damaged.
+pub fn bundled() -> anyhow::Result<Understander> {
+    let lexicon = crate::app::lexicon::lexicon(&Catalogue::bundled(), &[]);
+    Ok(Understander::bundled(lexicon)?)
+}
+
+fn parse(understander: &Understander, context: &Context) -> anyhow::Result<()> {
+    for line in std::io::stdin().lock().lines() {
+        let line = line.context("cannot read an utterance from stdin")?;
+        print_line(serde_json::to_string(&understander.parse(&line, context))?)?;
+    }
+    Ok(())
+}
+
+fn train(data: Option<&Path>, out: &Path) -> anyhow::Result<()> {
+    let examples = read_examples(data)?;
+    let bar = progress("training");
+    let model = training::train(&examples, &mut |done, of| advance(&bar, done, of));
+    bar.finish_and_clear();
+    let bytes = model.to_bytes();
+    std::fs::write(out, &bytes).with_context(|| format!("cannot write the model to {}", out.display()))?;
+    print_line(format!(
+        "{}: {} labels from {} examples, {} bytes",
+        out.display(),
+        model.labels.len(),
+        examples.len(),
+        bytes.len()
+    ))
+}
+
+fn evaluate(model: Option<&Path>, data: Option<&Path>) -> anyhow::Result<Confusion> {
+    let examples = read_examples(data)?;
+    let classifier = match model {
+        Some(path) => Some(read_model(path)?),
+        None if data.is_some() => {
+            let bundled = Classifier::bundled()?;
+            examples.iter().all(|example| bundled.labels.contains(&example.label)).then_some(bundled)
+        }
+        None => None,
+    };
+    let predicted = match classifier {
+        Some(classifier) => examples.iter().map(|example| label(&classifier, &example.text)).collect(),
+        None => {
+            let bar = progress("cross-validating");
+            let predicted = training::cross_validate(&examples, &mut |done, of| advance(&bar, done, of));
+            bar.finish_and_clear();
+            predicted
+        }
+    };
+    let pairs = examples.iter().zip(&predicted);
+    Ok(Confusion::of(pairs.map(|(example, predicted)| (example.label.as_str(), predicted.as_str()))))
+}
+
+fn label(classifier: &Classifier, text: &str) -> String {
+    classifier.labels[training::best(&classifier.scores(&features::of_text(text)))].clone()
+}
+
+fn read_examples(data: Option<&Path>) -> anyhow::Result<Vec<Example>> {
+    let Some(path) = data else { return Ok(examples::bundled()?) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let examples = examples::from_json_lines(&text).with_context(|| format!("in {}", path.display()))?;
+    anyhow::ensure!(!examples.is_empty(), "{} has no examples", path.display());
+    Ok(examples)
+}
+
+fn read_model(path: &Path) -> anyhow::Result<Classifier> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Classifier::from_bytes(Cow::Owned(bytes)).with_context(|| format!("in {}", path.display()))
+}
+
+fn tell(confusion: &Confusion, json: bool) -> anyhow::Result<()> {
+    let figures = confusion.figures();
+    if json {
+        return print_line(serde_json::to_string(&figures)?);
+    }
+    print_line(format!(
+        "{} examples, {} right: accuracy {:.4}, macro F1 {:.4}\n",
+        figures.n, figures.correct, figures.accuracy, figures.macro_f1
+    ))?;
+    for (truth, predicted, n) in confusion.mistakes().into_iter().take(20) {
+        print_line(format!("{n:>4}  {truth} taken for {predicted}"))?;
+    }
+    Ok(())
+}
+
+fn write_report(confusion: &Confusion, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let files = [
+        ("labels.tsv", confusion.label_table()),
+        ("mistakes.tsv", confusion.mistake_table()),
+        ("figures.json", serde_json::to_string(&confusion.figures())?),
+        ("confusion.svg", confusion.picture()),
+    ];
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// A bar on stderr, drawn only on a terminal.
+fn progress(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}");
+    let bar = ProgressBar::new(1).with_message(what);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn advance(bar: &ProgressBar, done: usize, of: usize) {
+    bar.set_length(of as u64);
+    bar.set_position(done as u64);
+}

@@ -1,0 +1,33 @@
+//! Places in a list: «το δεύτερο», «την τελευταία».
+
+use super::{Found, Scene};
+use crate::greek::number;
+use crate::nlu::understanding::EntityValue;
+
+/// Adds the ordinals of the utterance.
+pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
+    let mut at = 0;
+    while at < scene.len() {
+        match number::ordinal(&scene.utterance.words, at) {
+            Some(ordinal) => {
+                if !is_weekday(scene, at) && !is_office(scene, ordinal.end_token) {
+                    let value = EntityValue::Ordinal(ordinal.value);
+                    found.push(Found::new(at, ordinal.end_token, value).asked(scene.awaits("slot")));
+                }
+                at = ordinal.end_token.max(at + 1);
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// «Τρίτη», «Τετάρτη», «Πέμπτη» are days, unless a list is spoken of: «η τρίτη επιλογή».
+fn is_weekday(scene: &Scene<'_>, at: usize) -> bool {
+    matches!(scene.word(at), "τριτη" | "τεταρτη" | "πεμπτη" | "τριτησ" | "τεταρτησ" | "πεμπτησ" | "τεταρτο")
+        && !matches!(scene.word(at + 1), "επιλογη" | "ωρα" | "λυση" | "προταση" | "περιπτωση" | "κατα")
+}
+
+/// «Α΄ ΔΟΥ Αθηνών» is the name of an office.
+fn is_office(scene: &Scene<'_>, after: usize) -> bool {
+    matches!(scene.word(after), "δου" | "εφορια" | "εφοριασ")
+}

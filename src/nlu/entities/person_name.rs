@@ -1,0 +1,132 @@
+//! Names of people: after «με λένε», «είμαι η», «για τον κύριο», or bare where a name was asked for.
+
+use super::{Found, Scene};
+use crate::nlu::understanding::EntityValue;
+
+/// The most words of a name: first name, father's name, two surnames.
+const LONGEST: usize = 4;
+
+/// Phrases before a name; the longest first.
+const CUES: &[&[&str]] = &[
+    &["το", "ονομα", "μου", "ειναι"],
+    &["το", "ονομα", "του", "ειναι"],
+    &["το", "ονομα", "τησ", "ειναι"],
+    &["ονοματεπωνυμο"],
+    &["με", "λενε"],
+    &["τη", "λενε"],
+    &["την", "λενε"],
+    &["τον", "λενε"],
+    &["το", "λενε"],
+    &["ονομαζομαι"],
+    &["ονομαζεται"],
+    &["λεγομαι"],
+    &["λεγεται"],
+    &["ακουω", "στο"],
+    &["στο", "ονομα"],
+    &["σε", "ονομα"],
+    &["ειμαι", "ο"],
+    &["ειμαι", "η"],
+    &["ο", "κυριοσ"],
+    &["η", "κυρια"],
+    &["τον", "κυριο"],
+    &["την", "κυρια"],
+    &["του", "κυριου"],
+    &["τησ", "κυριασ"],
+    &["για", "κυριο"],
+    &["για", "κυρια"],
+];
+
+/// Words that may stand between a cue and the name, or before a bare name.
+const LEADS: &[&str] = &[
+    "ο",
+    "η",
+    "τον",
+    "την",
+    "τη",
+    "του",
+    "τησ",
+    "το",
+    "κυριοσ",
+    "κυρια",
+    "κυριο",
+    "κυριου",
+    "κυριασ",
+    "κ",
+    "λοιπον",
+    "ειναι",
+    "για",
+    "ε",
+    "εε",
+    "ναι",
+    "γραψτε",
+    "γραψε",
+    "με",
+    "λενε",
+    "ονομα",
+    "μου",
+    "στο",
+];
+
+/// Adds the names of the utterance.
+pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
+    let mut named = false;
+    for from in 0..scene.len() {
+        let cue = CUES.iter().find(|cue| cue.iter().enumerate().all(|(at, word)| scene.word(from + at) == *word));
+        if let Some(cue) = cue
+            && let Some(name) = name_at(scene, from + cue.len(), true)
+        {
+            found.push(name.asked(asks_for_name(scene)));
+            named = true;
+        }
+    }
+    if !named
+        && asks_for_name(scene)
+        && scene.may_be_name
+        && let Some(name) = name_at(scene, 0, false)
+    {
+        found.push(name.asked(true));
+    }
+}
+
+fn asks_for_name(scene: &Scene<'_>) -> bool {
+    scene.awaits("beneficiary_name") || scene.awaits("requester_name")
+}
+
+/// The name that begins at or soon after word `at`.
+fn name_at(scene: &Scene<'_>, at: usize, after_cue: bool) -> Option<Found> {
+    let mut from = at;
+    while from < scene.len() && LEADS.contains(&scene.word(from)) {
+        from += 1;
+    }
+    let longest = (from + LONGEST).min(scene.len());
+    let to = (from..longest).find(|at| !is_name_word(scene, *at)).unwrap_or(longest);
+    // A bare answer is a name as a whole, or it is something else.
+    let whole = after_cue || to == scene.len();
+    if to == from || !whole {
+        return None;
+    }
+    let case_may_differ = from > at || after_cue;
+    let words = &scene.utterance.words[from..to];
+    let name = words.iter().map(|word| capitalised(&word.raw)).collect::<Vec<_>>().join(" ");
+    Some(Found::new(from, to, EntityValue::PersonName(nominative(&name, case_may_differ))))
+}
+
+fn is_name_word(scene: &Scene<'_>, at: usize) -> bool {
+    let word = &scene.utterance.words[at];
+    let capital = word.raw.starts_with(char::is_uppercase);
+    let letters = word.raw.chars().all(char::is_alphabetic) && word.raw.chars().count() > 1;
+    letters && !LEADS.contains(&word.text.as_str()) && (capital || !(scene.ordinary)(&word.text))
+}
+
+/// The name in the nominative.
+fn nominative(name: &str, _case_may_differ: bool) -> String {
+    name.to_owned()
+}
+
+/// The word with a capital first letter and small ones after it.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let rest: String = letters.as_str().to_lowercase();
+    first.chain(rest.chars()).collect()
+}

@@ -1,0 +1,206 @@
+//! Understanding as a whole: the classifier, the safety net and the entities, read in the light of the open question.
+
+use super::NluError;
+use super::classifier::{Classifier, softmax};
+use super::emergency::{Danger, SafetyNet};
+use super::entities::{self, Finders, Found, Scene};
+use super::features;
+use super::lexicon::{Lexicon, LexiconIndex};
+use super::understanding::{Context, EntityValue, Intent, RankedIntent, Understanding};
+use super::utterance::Utterance;
+
+/// How many intents are ranked.
+const RANKED: usize = 5;
+/// What an answer that is nothing but values gains towards `inform`: in general, and where a slot was asked for.
+const ONLY_VALUES: f32 = 3.0;
+const ONLY_VALUES_ASKED: f32 = 5.0;
+/// What a yes, a no or a correction gains at a read-back, where few words are said.
+const AT_CONFIRM: f32 = 1.5;
+/// What danger in words adds beside words of paperwork.
+const DOUBTFUL_DANGER: f32 = 1.0;
+/// What an utterance of wholly unknown words gains towards `out_of_scope`.
+const UNKNOWN_WORDS: f32 = 3.0;
+/// Below this a name may be read where a name was asked for, though the words look like another intent.
+const SURE_OF_ANOTHER: f32 = 0.6;
+
+/// Turns Greek text into an [`Understanding`]. Pure: the same text and context give the same answer.
+///
+/// Confidence is calibrated: of the utterances understood with 0.8, eight in ten are right. Below 0.35 the best guess is
+/// rarely worth acting upon: ask again. Between 0.35 and 0.6 a guess is worth confirming.
+pub struct Understander {
+    classifier: Classifier,
+    intents: Vec<Intent>,
+    net: SafetyNet,
+    finders: Finders,
+}
+
+impl Understander {
+    /// The understander with the model and the lists carried inside the binary.
+    ///
+    /// # Errors
+    /// [`NluError`] when the model or a list is missing or damaged.
+    pub fn bundled(lexicon: Lexicon) -> Result<Self, NluError> {
+        Self::with(Classifier::bundled()?, lexicon)
+    }
+
+    /// The understander with another model; its labels must be intents.
+    ///
+    /// # Errors
+    /// [`NluError`] when a label is no intent, or a list is missing or damaged.
+    pub fn with(classifier: Classifier, lexicon: Lexicon) -> Result<Self, NluError> {
+        let parse = |label: &String| Intent::parse(label).ok_or_else(|| NluError::UnknownIntent(label.clone()));
+        let intents = classifier.labels.iter().map(parse).collect::<Result<_, _>>()?;
+        let finders = Finders::bundled(LexiconIndex::new(lexicon))?;
+        Ok(Self { classifier, intents, net: SafetyNet::bundled()?, finders })
+    }
+
+    /// Understands one utterance; of a text over 2,000 characters only the beginning is read.
+    #[must_use]
+    pub fn parse(&self, text: &str, context: &Context) -> Understanding {
+        let utterance = Utterance::new(text);
+        let mut scores = self.classifier.scores(&features::of(&utterance));
+        let found = self.find(&utterance, context, &scores);
+        self.weigh(&mut scores, &utterance, context, &found);
+        softmax(&mut scores);
+        let ranking = self.ranking(&scores, &utterance);
+        let entities = entities::entities(&utterance, found);
+        Understanding { text: text.to_owned(), intent: ranking[0], ranking, entities }
+    }
+
+    fn find(&self, utterance: &Utterance<'_>, context: &Context, scores: &[f32]) -> Vec<Found> {
+        let mut alone = scores.to_vec();
+        softmax(&mut alone);
+        let another = self.intents.iter().zip(&alone).any(|(intent, confidence)| {
+            !matches!(intent, Intent::Inform | Intent::Correct | Intent::OutOfScope | Intent::Greet)
+                && *confidence > SURE_OF_ANOTHER
+        });
+        let ordinary = |word: &str| self.classifier.knows(word);
+        let scene =
+            Scene { utterance, context, ordinary: &ordinary, may_be_name: !another && !utterance.is_question() };
+        self.finders.find(&scene)
+    }
+
+    /// Shifts the scores by what the classifier cannot see: the values, the open question, unknown words.
+    fn weigh(&self, scores: &mut [f32], utterance: &Utterance<'_>, context: &Context, found: &[Found]) {
+        let mut gain = |intent: Intent, by: f32| {
+            if let Some(at) = self.intents.iter().position(|known| *known == intent) {
+                scores[at] += by;
+            }
+        };
+        let asked = context.awaiting.as_deref();
+        let at_confirm = asked == Some("confirm") || asked == Some("on_behalf");
+        let words = utterance.words.len();
+        if at_confirm && words <= 4 {
+            gain(Intent::Affirm, AT_CONFIRM);
+            gain(Intent::Deny, AT_CONFIRM);
+        }
+        if asked == Some("confirm") && !found.is_empty() {
+            gain(Intent::Correct, AT_CONFIRM);
+        }
+        let only_values = !found.is_empty() && !utterance.is_question() && self.is_only_values(utterance, found);
+        if only_values {
+            gain(Intent::Inform, if asked.is_some() { ONLY_VALUES_ASKED } else { ONLY_VALUES });
+        }
+        if found.is_empty() && words > 0 {
+            let unknown = utterance.words.iter().filter(|word| !self.classifier.knows(&word.text)).count();
+            #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
+            let share = unknown as f32 / words as f32;
+            gain(Intent::OutOfScope, UNKNOWN_WORDS * share * share);
+        }
+        match self.net.danger(utterance) {
+            Danger::Sure => gain(Intent::Emergency, 30.0),
+            Danger::Doubtful => gain(Intent::Emergency, DOUBTFUL_DANGER),
+            Danger::None => {}
+        }
+    }
+
+    /// Whether nothing but small words stands beside the values.
+    fn is_only_values(&self, utterance: &Utterance<'_>, found: &[Found]) -> bool {
+        let telling = found.iter().any(|f| !matches!(f.value, EntityValue::Preference(_)));
+        let covered = |at: usize| found.iter().any(|f| f.from <= at && at < f.to);
+        telling && (0..utterance.words.len()).all(|at| covered(at) || SMALL.contains(&utterance.word(at)))
+    }
+
+    fn ranking(&self, scores: &[f32], utterance: &Utterance<'_>) -> Vec<RankedIntent> {
+        if utterance.words.is_empty() {
+            return vec![RankedIntent { name: Intent::OutOfScope, confidence: 1.0 }];
+        }
+        let pairs = self.intents.iter().zip(scores);
+        let mut ranking: Vec<RankedIntent> =
+            pairs.map(|(name, confidence)| RankedIntent { name: *name, confidence: *confidence }).collect();
+        ranking.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        ranking.truncate(RANKED);
+        ranking
+    }
+}
+
+/// Words that say nothing beside a value.
+const SMALL: &[&str] = &[
+    "ο",
+    "η",
+    "το",
+    "οι",
+    "τα",
+    "του",
+    "τησ",
+    "των",
+    "τον",
+    "την",
+    "τη",
+    "τουσ",
+    "τισ",
+    "στο",
+    "στη",
+    "στην",
+    "στον",
+    "στα",
+    "στισ",
+    "στουσ",
+    "σε",
+    "για",
+    "με",
+    "απο",
+    "και",
+    "κι",
+    "να",
+    "μου",
+    "ειναι",
+    "ενα",
+    "μια",
+    "εναν",
+    "στησ",
+    "στου",
+    "λοιπον",
+    "παρακαλω",
+    "ε",
+    "εε",
+    "αριθμοσ",
+    "τηλεφωνο",
+    "κινητο",
+    "αφμ",
+    "αμκα",
+    "ονομα",
+    "κωδικοσ",
+    "mail",
+    "email",
+    "λενε",
+    "ωρα",
+    "μερα",
+    "ημερα",
+    "κατα",
+    "μαζι",
+    "εγω",
+    "ειμαι",
+    "εδω",
+    "κυριοσ",
+    "κυρια",
+    "κυριο",
+    "gia",
+    "ton",
+    "tin",
+    "ti",
+    "sto",
+    "stin",
+    "mou",
+    "to",
+];
