@@ -162,9 +162,12 @@ fn plain_name(words: &[&str]) -> Option<(NamedDay, usize)> {
     names?.iter().find(|(parts, _)| begins_with(words, parts)).map(|(parts, day)| (*day, parts.len()))
 }
 
+/// The words of a name and the day it means.
+type Name = (Vec<&'static str>, NamedDay);
+
 /// The table by the first word of each name (final sigma folded), longer names first.
-static BY_FIRST_WORD: LazyLock<HashMap<String, Vec<(Vec<&'static str>, NamedDay)>>> = LazyLock::new(|| {
-    let mut table: HashMap<String, Vec<(Vec<&'static str>, NamedDay)>> = HashMap::new();
+static BY_FIRST_WORD: LazyLock<HashMap<String, Vec<Name>>> = LazyLock::new(|| {
+    let mut table: HashMap<String, Vec<Name>> = HashMap::new();
     for &(names, anchor, days) in NAMES {
         for parts in names.split('|').map(|name| name.split(' ').collect::<Vec<_>>()) {
             table.entry(parts[0].replace('ς', "σ")).or_default().push((parts, NamedDay { anchor, days }));
@@ -260,6 +263,7 @@ const NAMES: &[(&str, Anchor, u64)] = &[
     ("του αγιου διονυσιου", Fixed(12, 17), 1),
     ("του αγιου στεφανου", Fixed(12, 27), 1),
     ("χριστουγεννα|χριστουγεννων", Fixed(12, 25), 1),
+    ("τις γιορτες|τις εορτες|των γιορτων|των εορτων|τις χριστουγεννιατικες διακοπες", Fixed(12, 24), 14),
     ("συναξη της θεοτοκου|συναξης της θεοτοκου|συναξεως της θεοτοκου", Fixed(12, 26), 1),
     ("τσικνοπεμπτη|τσικνοπεμπτης", Easter(-59), 1),
     ("καθαρα δευτερα|καθαρας δευτερας|καθαρη δευτερα|καθαροδευτερα|καθαροδευτερας|καθαρα εβδομαδα", Easter(-48), 1),

@@ -1,0 +1,127 @@
+//! Months and what is counted from them: «τον Δεκέμβριο», «τέλη Δεκεμβρίου», «πρώτη Τρίτη του Οκτώβρη».
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use super::Grain;
+use super::parser::Parser;
+use super::phrase::{Days, plus};
+use super::word::{is_month, is_week, month, which};
+use crate::greek::number;
+
+/// Which third of a week or a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Third {
+    /// αρχές
+    Beginning,
+    /// μέσα
+    Middle,
+    /// τέλη
+    End,
+}
+
+impl Third {
+    /// Of a month: the 1st to the 10th, the 11th to the 20th, the rest.
+    fn of_month(self, month: Days) -> Days {
+        let (from, to) = match self {
+            Self::Beginning => (month.from, plus(month.from, 10)),
+            Self::Middle => (plus(month.from, 10), plus(month.from, 20)),
+            Self::End => (plus(month.from, 20), month.to),
+        };
+        Days::new(from, to, Grain::Day)
+    }
+
+    /// Of a week: Monday and Tuesday, Tuesday to Thursday, Thursday and Friday.
+    pub(super) fn of_week(self, monday: NaiveDate) -> Days {
+        let (from, to) = match self {
+            Self::Beginning => (0, 2),
+            Self::Middle => (1, 4),
+            Self::End => (3, 5),
+        };
+        Days::new(plus(monday, from), plus(monday, to), Grain::Day)
+    }
+}
+
+fn third(word: &str) -> Option<Third> {
+    Some(match word {
+        "αρχεσ" | "αρχη" => Third::Beginning,
+        "μεσα" => Third::Middle,
+        "τελη" | "τελοσ" => Third::End,
+        _ => return None,
+    })
+}
+
+/// The month that holds `day`, moved by `steps` months.
+pub(super) fn whole_month(day: NaiveDate, steps: i64) -> Option<Days> {
+    let first = day.with_day(1)?;
+    let months = Months::new(u32::try_from(steps.unsigned_abs()).ok()?);
+    let from = if steps < 0 { first.checked_sub_months(months)? } else { first.checked_add_months(months)? };
+    Some(Days::new(from, from.checked_add_months(Months::new(1))?, Grain::Month))
+}
+
+impl Parser<'_> {
+    /// A month, a third of it, or a weekday or week counted in it.
+    pub(super) fn month_days(&self, at: usize) -> Option<(Days, usize)> {
+        self.third_of(at).or_else(|| self.counted_in_month(at)).or_else(|| self.month(at))
+    }
+
+    /// «Δεκέμβριος», «Οκτώβρη του 2027», «Μάρτιο του χρόνου».
+    fn month(&self, at: usize) -> Option<(Days, usize)> {
+        let named = month(self.word(at))?;
+        // A number before it is a day that this month does not have.
+        let before = at.checked_sub(1).is_some_and(|i| self.day_number(i).is_some_and(|(_, end)| end == at));
+        if before {
+            return None;
+        }
+        if let Some((year, end)) = self.year_after(at + 1) {
+            return Some((whole_month(NaiveDate::from_ymd_opt(year, named, 1)?, 0)?, end));
+        }
+        let year = if named < self.today().month() { self.year() + 1 } else { self.year() };
+        Some((whole_month(NaiveDate::from_ymd_opt(year, named, 1)?, 0)?, at + 1))
+    }
+
+    /// «τέλη Δεκεμβρίου», «αρχές του άλλου μήνα», «μέσα της εβδομάδας».
+    fn third_of(&self, at: usize) -> Option<(Days, usize)> {
+        let third = third(self.word(at))?;
+        let begin = if matches!(self.word(at + 1), "του" | "τησ" | "τον") { at + 2 } else { at + 1 };
+        if let Some((month, end)) = self.month(begin) {
+            return Some((third.of_month(month), end));
+        }
+        let (which, noun) =
+            which(self.word(begin)).map_or((None, begin), |which| (Some(which), self.after_articles(begin + 1)));
+        let steps = which.map_or(0, super::word::Which::steps);
+        let genitive = begin > at + 1 || which.is_some();
+        if is_month(self.word(noun)) && genitive {
+            return Some((third.of_month(whole_month(self.today(), steps)?), noun + 1));
+        }
+        if is_week(self.word(noun)) && genitive {
+            let days = third.of_week(plus(self.monday(), 7 * steps));
+            // «αρχές της εβδομάδας» said on a Friday is of the next.
+            let over = which.is_none() && days.to <= self.today();
+            return Some((if over { third.of_week(plus(self.monday(), 7)) } else { days }, noun + 1));
+        }
+        None
+    }
+
+    /// «πρώτη Τρίτη του Οκτώβρη», «τελευταία εβδομάδα του μήνα».
+    fn counted_in_month(&self, at: usize) -> Option<(Days, usize)> {
+        let ordinal =
+            number::ordinal(self.tokens, at).filter(|read| read.value == -1 || (1..=5).contains(&read.value))?;
+        let noun = ordinal.end_token;
+        let week = is_week(self.word(noun));
+        let weekday = if week { Some(chrono::Weekday::Mon) } else { self.weekday_at(noun) }?;
+        let begin = if matches!(self.word(noun + 1), "του" | "τον") { noun + 2 } else { noun + 1 };
+        let (month, end) = match self.month(begin) {
+            Some(found) => found,
+            None if begin == noun + 2 && is_month(self.word(begin)) => (whole_month(self.today(), 0)?, begin + 1),
+            None => return None,
+        };
+        let in_month = month.from.iter_days().take_while(|day| *day < month.to);
+        let all: Vec<NaiveDate> = in_month.filter(|day| day.weekday() == weekday).collect();
+        let day = match usize::try_from(ordinal.value) {
+            Ok(place) => *all.get(place.checked_sub(1)?)?,
+            Err(_) => *all.last()?,
+        };
+        let days = if week { Days::new(day, plus(day, 7), Grain::Week) } else { Days::single(day) };
+        Some((days, end))
+    }
+}
