@@ -15,9 +15,11 @@ impl Store {
     /// What is no longer in it is retired, never deleted: appointments keep what they refer to.
     ///
     /// # Errors
-    /// [`StoreError::Catalogue`] when two things share an id; nothing is changed then.
+    /// [`StoreError::Catalogue`] when it does not hold together (the first problem); nothing is changed then.
     pub async fn import_catalogue(&self, catalogue: &Catalogue) -> Result<i64, StoreError> {
-        check_ids(catalogue)?;
+        if let Some(problem) = catalogue.check().first() {
+            return Err(StoreError::Catalogue(problem.to_string()));
+        }
         let document = serde_json::to_string(catalogue).map_err(|e| StoreError::Catalogue(e.to_string()))?;
         let digest: String = Sha256::digest(document.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         let mut tx = self.begin().await?;
@@ -51,22 +53,6 @@ impl Store {
         row.map(|row| serde_json::from_str(&row.text("document")?).map_err(|_| StoreError::Unreadable("catalogue")))
             .transpose()
     }
-}
-
-fn check_ids(catalogue: &Catalogue) -> Result<(), StoreError> {
-    unique("service", catalogue.services.iter().map(|s| s.id.as_str()))?;
-    unique("office", catalogue.offices.iter().map(|o| o.id.as_str()))?;
-    unique("resource", catalogue.offices.iter().flat_map(|o| &o.resources).map(|r| r.id.as_str()))
-}
-
-fn unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), StoreError> {
-    let mut seen = std::collections::HashSet::new();
-    for id in ids {
-        if !seen.insert(id) {
-            return Err(StoreError::Catalogue(format!("two of kind {what} have the id {id}")));
-        }
-    }
-    Ok(())
 }
 
 async fn newest_digest(tx: &mut AnyConnection) -> Result<Option<(i64, String)>, StoreError> {

@@ -7,7 +7,6 @@ use sqlx::any::AnyRow;
 use super::Store;
 use super::error::StoreError;
 use super::row::Columns;
-use crate::channel::turn::Status;
 
 /// A conversation about to begin, with its greeting.
 #[derive(Debug, Clone)]
@@ -43,8 +42,8 @@ pub struct StoredConversation {
     pub state: String,
     /// The last turn saved; 0 is the greeting.
     pub turn: u32,
-    /// Whether it goes on.
-    pub status: Status,
+    /// Whether it goes on, by the public name: `open`, `ended`, `handed_off`. The database refuses any other.
+    pub status: String,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When its last turn was saved.
@@ -62,8 +61,8 @@ pub struct SaveTurn {
     pub state_version: u32,
     /// The dialog's new state, JSON.
     pub state: String,
-    /// Whether it goes on.
-    pub status: Status,
+    /// Whether it goes on, by the public name: `open`, `ended`, `handed_off`. The database refuses any other.
+    pub status: String,
     /// What came in, JSON.
     pub inbound: String,
     /// What goes out, JSON.
@@ -198,7 +197,7 @@ async fn update_conversation(tx: &mut AnyConnection, turn: &SaveTurn) -> Result<
     )
     .bind(i64::from(turn.state_version))
     .bind(&turn.state)
-    .bind(status_name(turn.status))
+    .bind(&turn.status)
     .bind(turn.now.timestamp())
     .bind(&turn.id)
     .bind(i64::from(turn.expected_turn))
@@ -232,7 +231,7 @@ fn conversation(row: &AnyRow) -> Result<StoredConversation, StoreError> {
         state_version: small(row, "state_version")?,
         state: row.text("state")?,
         turn: small(row, "turn")?,
-        status: status(&row.text("status")?)?,
+        status: row.text("status")?,
         created_at: row.instant("created_at")?,
         updated_at: row.instant("updated_at")?,
     })
@@ -249,17 +248,4 @@ fn exchange(row: &AnyRow) -> Result<StoredExchange, StoreError> {
 
 fn small(row: &AnyRow, column: &'static str) -> Result<u32, StoreError> {
     u32::try_from(row.number(column)?).map_err(|_| StoreError::Unreadable(column))
-}
-
-fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Open => "open",
-        Status::Ended => "ended",
-        Status::HandedOff => "handed_off",
-    }
-}
-
-fn status(name: &str) -> Result<Status, StoreError> {
-    let all = [Status::Open, Status::Ended, Status::HandedOff];
-    all.into_iter().find(|s| status_name(*s) == name).ok_or(StoreError::Unreadable("status"))
 }

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use ariadni::booking::catalogue::Catalogue;
-use ariadni::booking::core::{
-    Actor, Appointment, AvailabilityCore, BookingRequest, Hold, HoldRequest, Slot, SlotQuery,
-};
+use ariadni::booking::core::{Actor, Appointment, AvailabilityCore, BookingRequest, Hold, HoldRequest, SlotQuery};
 use ariadni::booking::id::HoldId;
 use ariadni::booking::identity::Phone;
 use ariadni::booking::people::Mode;
@@ -66,7 +64,6 @@ impl World {
         let hold = self.hold(office, start).await?;
         self.core.book(&booking(&hold.id, name), &citizen()).await
     }
-
 }
 
 /// Runs a test on SQLite and, where it is installed, on PostgreSQL.
