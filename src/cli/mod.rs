@@ -3,6 +3,8 @@
 //! A sub-command is a clap type with `run(self, &Setup)`. It writes its results to stdout through [`print_line`] and
 //! returns its failure; [`main`] alone turns that into an exit code.
 
+pub mod catalogue;
+pub mod migrate;
 pub mod nlu;
 pub mod procedures;
 
@@ -34,6 +36,10 @@ struct Line {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Migrate(migrate::Migrate),
+    #[command(subcommand)]
+    Catalogue(catalogue::CatalogueCommand),
+    Procedures(procedures::ProceduresArguments),
     Nlu(nlu::NluArguments),
 }
 
@@ -87,7 +93,7 @@ fn setup(line: &Line) -> Result<Setup, ConfigError> {
         config: line.common.config.clone(),
         data_dir: line.common.data_dir.clone(),
         database_url: line.common.database_url.clone(),
-        listen: line.command.listen().map(str::to_owned),
+        listen: None,
     };
     let clock = line.common.now.map_or_else(Clock::system, |now| Clock::starting_at(now.with_timezone(&Utc)));
     Ok(Setup { config: Config::load(&overrides)?, clock })
@@ -96,13 +102,11 @@ fn setup(line: &Line) -> Result<Setup, ConfigError> {
 impl Command {
     async fn run(self, setup: &Setup) -> anyhow::Result<()> {
         match self {
+            Self::Migrate(command) => command.run(setup).await,
+            Self::Catalogue(command) => command.run(setup).await,
+            Self::Procedures(arguments) => procedures::run(arguments, &setup.config.data_dir),
             Self::Nlu(arguments) => nlu::run(arguments, nlu::bundled, crate::clock::to_athens(setup.clock.now())),
         }
-    }
-
-    /// What `--listen` said.
-    fn listen(&self) -> Option<&str> {
-        None
     }
 }
 
