@@ -107,10 +107,15 @@ fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// The Rust files of the library, as (path, code): without comments, and without the tests at the end of a file.
+/// The Rust files of the library, as (path, code): without comments and without tests (`mod tests` at the end of a file,
+/// or `tests.rs`).
 fn library() -> Vec<(String, String)> {
-    let files = texts().into_iter().filter(|(path, _)| path.starts_with("src/") && path.ends_with(".rs"));
+    let files = texts().into_iter().filter(|(path, _)| is_code_of_library(path));
     files.map(|(path, text)| (path, code_of(&text))).collect()
+}
+
+fn is_code_of_library(path: &str) -> bool {
+    path.starts_with("src/") && path.ends_with(".rs") && !path.ends_with("/tests.rs")
 }
 
 fn code_of(text: &str) -> String {
