@@ -4,6 +4,7 @@ pub mod display;
 pub mod feast;
 pub mod fold;
 pub mod greeklish;
+pub mod name;
 pub mod number;
 pub mod phonetic;
 pub mod speak;
