@@ -60,3 +60,15 @@ fn a_catalogue_with_a_mistake_is_refused_with_its_line() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("line 4"), "{}", stderr(&output));
 }
+
+#[test]
+fn the_bundled_catalogue_written_as_one_document_can_be_imported() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("catalogue.json");
+    let bundled = ariadni::booking::catalogue::Catalogue::bundled();
+    std::fs::write(&file, serde_json::to_string(&bundled).expect("JSON")).expect("written");
+    let output = ariadni(&["catalogue", "import", &file.display().to_string()], &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let told = format!("{} organisations, {} services", bundled.organisations.len(), bundled.services.len());
+    assert!(String::from_utf8_lossy(&output.stdout).contains(&told));
+}
