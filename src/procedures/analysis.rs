@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::greek::fold::{fold, tokens};
+use crate::greek::fold::{Token, fold, tokens};
 
 /// Words that say nothing about what is wanted, sounds without endings.
 static STOP_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
@@ -29,7 +29,19 @@ const ROOT: usize = 5;
 /// The words of a text in the form of the index, in order; with the stop words.
 #[must_use]
 pub fn terms(text: &str) -> Vec<String> {
-    tokens(text).into_iter().map(|token| stem(&token.text)).filter(|term| !term.is_empty()).collect()
+    let mut found = Vec::new();
+    let mut words = tokens(text).into_iter().peekable();
+    while let Some(mut word) = words.next() {
+        // «8anatos» begins with a θ, not with a number.
+        let is_letter = matches!(word.text.as_str(), "8" | "3");
+        let joined = |next: &Token| next.start == word.end && next.text.starts_with(|c: char| c.is_ascii_lowercase());
+        if let Some(rest) = words.next_if(|next| is_letter && joined(next)) {
+            word.text.push_str(&rest.text);
+        }
+        found.push(stem(&word.text));
+    }
+    found.retain(|term| !term.is_empty());
+    found
 }
 
 /// The words of a text in the form of the index, without those that say nothing about what is wanted.
@@ -70,7 +82,9 @@ fn sound(word: &str) -> String {
     let mut sound = String::with_capacity(word.len());
     let mut at = 0;
     while at < chars.len() {
-        let two = pair(chars[at], chars.get(at + 1).copied().unwrap_or(' '));
+        let following = |ahead: usize| chars.get(at + ahead).copied().unwrap_or(' ');
+        let before = at.checked_sub(1).map_or(' ', |previous| chars[previous]);
+        let two = pair(before, [chars[at], following(1)], following(2));
         let letters = two.unwrap_or_else(|| single(chars[at], is_greeklish));
         at += if two.is_some() { 2 } else { 1 };
         if letters.is_empty() && chars[at - 1].is_alphanumeric() {
@@ -82,19 +96,22 @@ fn sound(word: &str) -> String {
     sound
 }
 
-/// The sound of two letters that are said as one.
-fn pair(first: char, second: char) -> Option<&'static str> {
+/// The sound of two letters that are said as one, by the letters before and after them.
+fn pair(before: char, [first, second]: [char; 2], after: char) -> Option<&'static str> {
     Some(match (first, second) {
         ('ο', 'υ') | ('o', 'u' | 'y') => "u",
         ('ε' | 'ο' | 'υ', 'ι') | ('e' | 'o', 'i') => "i",
         ('α', 'ι') | ('a', 'i') => "e",
         ('α', 'υ') | ('a', 'u' | 'y') => "av",
         ('ε', 'υ') | ('e', 'u' | 'y') => "ev",
-        ('μ', 'π') | ('m', 'p') | ('p', 'h') => "v",
-        ('ν', 'τ') | ('n', 't') => "d",
+        ('μ', 'π') | ('m', 'p') => "v",
+        ('ν', 'τ') => "d",
+        ('n', 't') if after != 'h' => "d",
         ('γ', 'κ' | 'γ') | ('g', 'k' | 'g') | ('n', 'g') => "g",
-        ('t', 'h') => "q",
-        ('c' | 'k', 'h') | ('k', 's') | ('κ', 'σ') => "x",
+        // «th» is θ before a vowel («thanatos») and in «thr…», «…nthr…»; elsewhere it is τη («tautothta», «diavathrio»).
+        ('t', 'h') if matches!(after, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h') => "q",
+        ('t', 'h') if after == 'r' && matches!(before, ' ' | 'n') => "q",
+        ('c', 'h') | ('k', 's') | ('κ', 'σ') => "x",
         _ => return None,
     })
 }
@@ -141,6 +158,8 @@ mod tests {
             "θάνατος θανάτου θάνατο 8anatos thanatos",
             "εξέταση εξετάσεις e3etash eksetasi",
             "ΑΦΜ Α.Φ.Μ. afm",
+            "παραίτηση παραίτησης paraithshs paretisi",
+            "άνθρωπος ανθρώπου anthrwpos an8ropos",
         ] {
             let mut found = terms(words);
             found.dedup();

@@ -150,3 +150,84 @@ impl Procedure {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::booking::catalogue::Catalogue;
+
+    const QUESTIONS: &str = include_str!("../../tests/procedures/search.tsv");
+
+    #[test]
+    fn citizens_words_find_their_procedure_first() {
+        let book = ProcedureBook::bundled();
+        let rows: Vec<_> =
+            QUESTIONS.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t')).collect();
+        assert!(rows.len() >= 60, "{} questions", rows.len());
+        let missed: Vec<String> = rows
+            .iter()
+            .filter_map(|(question, ids)| {
+                let hits = book.search(question, 3);
+                let first = hits.first().map_or("nothing", |hit| hit.id.as_str());
+                (!ids.split(',').any(|id| id == first)).then(|| format!("{question}: {ids} wanted, {hits:?} found"))
+            })
+            .collect();
+        assert!(missed.is_empty(), "{}", missed.join("\n"));
+    }
+
+    #[test]
+    fn every_bundled_procedure_is_sound() {
+        let catalogue = Catalogue::bundled();
+        let mut seen = std::collections::HashSet::new();
+        for procedure in ingest::bundled() {
+            let id = procedure.id.clone();
+            assert!(seen.insert(id.clone()), "{id} is there twice");
+            assert!(procedure.service.iter().all(|s| catalogue.service(s).is_some()), "{id}: unknown service");
+            assert!(procedure.organisation.iter().all(|o| catalogue.organisation(o).is_some()), "{id}: organisation");
+            assert!(procedure.for_what.is_some() && procedure.summary.is_some(), "{id}: no plain words");
+        }
+        for service in &catalogue.services {
+            for id in &service.procedures {
+                assert!(seen.contains(id), "{}: procedure {id} is not carried", service.id);
+            }
+        }
+    }
+
+    #[test]
+    fn an_import_completes_the_bundled_ones_and_replaces_the_one_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let registered = |id: &str, title: &str, cost: &str| Procedure {
+            id: id.into(),
+            title: title.into(),
+            summary: Some("Από το μητρώο.".into()),
+            duration: Some(cost.into()),
+            ..Procedure::default()
+        };
+        save_imported(folder.path(), &[registered("5", "Πρώτη", "α")]).expect("saved");
+        save_imported(folder.path(), &[registered("7", "Κάλυψη φρέατος", "α"), registered("144400", "Άλλο", "β")])
+            .expect("saved over");
+        let book = ProcedureBook::open(folder.path()).expect("opened");
+        assert_eq!(book.get("5"), None);
+        assert_eq!(book.search("κάλυψη φρεάτων", 1)[0].id, "7");
+        let passport = book.get("144400").expect("bundled");
+        assert_ne!(passport.summary.as_deref(), Some("Από το μητρώο."), "plain words stay on top");
+        assert!(passport.duration.is_some());
+        assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 1, "nothing half written stays");
+    }
+
+    #[test]
+    fn titles_of_the_whole_registry_find_themselves() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let shared = ["../shared", "../../shared"].map(|up| root.join(up).join("data/mitos/registry.jsonl.gz"));
+        let Some(path) = shared.iter().find(|path| path.exists()) else {
+            println!("skipped: no registry beside this repository");
+            return;
+        };
+        let read = ingest::read_registry(path, |_| ()).expect("read");
+        assert!(read.procedures.len() > 3000 && read.skipped.is_empty());
+        let book = ProcedureBook::of(read.procedures).expect("indexed");
+        let asked: Vec<&Procedure> = book.all().step_by(40).collect();
+        let found = asked.iter().filter(|p| book.search(&p.title, 5).iter().any(|hit| hit.id == p.id)).count();
+        assert!(found * 100 >= asked.len() * 97, "{found} of {}", asked.len());
+    }
+}

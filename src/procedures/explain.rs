@@ -8,6 +8,8 @@ use super::procedure::{Document, Procedure, Ways};
 
 /// How many documents are said aloud; the rest are counted.
 const SAID_DOCUMENTS: usize = 3;
+/// Small numbers as they are said of papers.
+const COUNTS: [&str; 11] = ["κανένα", "ένα", "δύο", "τρία", "τέσσερα", "πέντε", "έξι", "επτά", "οκτώ", "εννέα", "δέκα"];
 
 /// What is asked about a procedure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -64,54 +66,78 @@ pub struct Explanation {
     pub speak: String,
 }
 
-/// Answers what is asked about a procedure, in the order asked; nothing asked is its summary.
+/// Answers what is asked about a procedure, what is known first and then in one sentence what is not; nothing asked is
+/// its summary.
 #[must_use]
 pub fn explain(procedure: &Procedure, aspects: &[Aspect]) -> Explanation {
     let aspects = if aspects.is_empty() { &[Aspect::Summary] } else { aspects };
-    let answers: Vec<Explanation> = aspects.iter().map(|aspect| answer(procedure, *aspect)).collect();
-    let mut display: Vec<&str> = answers.iter().map(|a| a.display.as_str()).collect();
-    let speak: Vec<&str> = answers.iter().map(|a| a.speak.as_str()).collect();
-    let source = format!("Περισσότερα: {}", procedure.source_url());
-    display.push(&source);
+    let mut display = Vec::new();
+    let mut speak = Vec::new();
+    let mut unknown = Vec::new();
+    for aspect in aspects {
+        match answer(procedure, *aspect) {
+            Some(told) => {
+                display.push(told.display);
+                speak.push(told.speak);
+            }
+            None => unknown.push(question(*aspect).to_owned()),
+        }
+    }
+    if !unknown.is_empty() {
+        let sentence = format!("Το μητρώο δεν γράφει {}.", listed(&unknown, " ούτε "));
+        display.push(sentence.clone());
+        speak.push(sentence);
+    }
+    display.push(format!("Περισσότερα: {}", procedure.source_url()));
     Explanation { display: display.join("\n"), speak: speak.join(" ") }
 }
 
-fn answer(procedure: &Procedure, aspect: Aspect) -> Explanation {
+/// What is known about an aspect.
+fn answer(procedure: &Procedure, aspect: Aspect) -> Option<Explanation> {
+    let sentence = match aspect {
+        Aspect::Documents => return documents(procedure),
+        Aspect::Channel => return procedure.ways.as_ref().and_then(channel),
+        Aspect::Summary => &procedure.summary,
+        Aspect::Cost => &procedure.cost,
+        Aspect::Duration => &procedure.duration,
+        Aspect::Eligibility => &procedure.who_may,
+        Aspect::Office => &procedure.place,
+    };
+    sentence.as_ref().map(|sentence| Explanation { display: sentence.clone(), speak: sentence.clone() })
+}
+
+/// An aspect as a question inside a sentence.
+fn question(aspect: Aspect) -> &'static str {
     match aspect {
-        Aspect::Summary => told(&procedure.summary, "Δεν έχω περιγραφή για αυτή τη διαδικασία."),
-        Aspect::Documents => documents(procedure),
-        Aspect::Cost => told(&procedure.cost, "Το μητρώο δεν γράφει πόσο κοστίζει."),
-        Aspect::Duration => told(&procedure.duration, "Το μητρώο δεν γράφει πόσο χρόνο παίρνει."),
-        Aspect::Eligibility => told(&procedure.who_may, "Το μητρώο δεν γράφει ποιοι μπορούν να το ζητήσουν."),
-        Aspect::Office => told(&procedure.place, "Το μητρώο δεν γράφει πού γίνεται."),
-        Aspect::Channel => channel(procedure.ways.as_ref()),
+        Aspect::Summary => "τι ακριβώς είναι",
+        Aspect::Documents => "ποια χαρτιά χρειάζονται",
+        Aspect::Cost => "πόσο κοστίζει",
+        Aspect::Duration => "πόσο χρόνο παίρνει",
+        Aspect::Eligibility => "ποιοι το δικαιούνται",
+        Aspect::Office => "πού γίνεται",
+        Aspect::Channel => "αν γίνεται από το διαδίκτυο",
     }
 }
 
-fn told(known: &Option<String>, unknown: &str) -> Explanation {
-    let sentence = known.as_deref().unwrap_or(unknown);
-    Explanation { display: sentence.to_owned(), speak: sentence.to_owned() }
-}
-
-fn documents(procedure: &Procedure) -> Explanation {
+fn documents(procedure: &Procedure) -> Option<Explanation> {
     if procedure.documents.is_empty() {
-        return told(&None, "Το μητρώο δεν γράφει ποια χαρτιά χρειάζονται.");
+        return None;
     }
     let begin = match &procedure.for_what {
-        Some(what) => format!("Για {what} θα χρειαστείτε:"),
-        None => "Θα χρειαστείτε:".to_owned(),
+        Some(what) => format!("Για {what} θα χρειαστείτε"),
+        None => "Θα χρειαστείτε".to_owned(),
     };
     let (either, all): (Vec<&Document>, Vec<&Document>) = procedure.documents.iter().partition(|d| d.alternative);
     // A single alternative has nothing to choose from.
     let (either, all) =
         if either.len() > 1 { (either, all) } else { (Vec::new(), procedure.documents.iter().collect()) };
-    let mut lines = vec![begin.clone()];
+    let mut lines = vec![format!("{begin}{}", if all.is_empty() { " ένα από αυτά:" } else { ":" })];
     lines.extend(all.iter().map(|document| line(document)));
-    if !either.is_empty() {
-        lines.push(if all.is_empty() { "ένα από αυτά:" } else { "και ένα από αυτά:" }.to_owned());
-        lines.extend(either.iter().map(|document| line(document)));
+    if !all.is_empty() && !either.is_empty() {
+        lines.push("και ένα από αυτά:".to_owned());
     }
-    Explanation { display: lines.join("\n"), speak: format!("{begin} {}", said(&all, &either)) }
+    lines.extend(either.iter().map(|document| line(document)));
+    Some(Explanation { display: lines.join("\n"), speak: format!("{begin}: {}", said(&all, &either)) })
 }
 
 fn line(document: &Document) -> String {
@@ -134,7 +160,10 @@ fn said(all: &[&Document], either: &[&Document]) -> String {
     match more {
         0 => format!("{sentence}."),
         1 => format!("{sentence}, και ακόμη ένα χαρτί."),
-        more => format!("{sentence}, και ακόμη {more} χαρτιά."),
+        more => match COUNTS.get(more) {
+            Some(count) => format!("{sentence}, και ακόμη {count} χαρτιά."),
+            None => format!("{sentence}, και ακόμη {more} χαρτιά."),
+        },
     }
 }
 
@@ -158,28 +187,18 @@ fn inside(name: &str) -> String {
     }
 }
 
-fn channel(ways: Option<&Ways>) -> Explanation {
-    let Some(ways) = ways else {
-        return told(&None, "Το μητρώο δεν γράφει αν γίνεται από το διαδίκτυο ή από κοντά.");
+/// How it can be done; a note in plain words says it better than the bare facts.
+fn channel(ways: &Ways) -> Option<Explanation> {
+    let sentence = ways.note.as_deref().or_else(|| possible(ways))?;
+    let display = match &ways.online {
+        Some(page) => format!("{sentence}\nΗ σελίδα: {page}"),
+        None => sentence.to_owned(),
     };
-    let mut display = Vec::new();
-    let mut speak = Vec::new();
-    if let Some(note) = &ways.note {
-        display.push(note.clone());
-        speak.push(note.clone());
-    } else {
-        let sentence = possible(ways);
-        display.push(sentence.to_owned());
-        speak.push(sentence.to_owned());
-    }
-    if let Some(page) = &ways.online {
-        display.push(format!("Η σελίδα: {page}"));
-    }
-    Explanation { display: display.join("\n"), speak: speak.join(" ") }
+    Some(Explanation { display, speak: sentence.to_owned() })
 }
 
-fn possible(ways: &Ways) -> &'static str {
-    match (ways.online.is_some(), ways.video, ways.in_person) {
+fn possible(ways: &Ways) -> Option<&'static str> {
+    Some(match (ways.online.is_some(), ways.video, ways.in_person) {
         (true, true, true) => "Γίνεται από το διαδίκτυο, με βιντεοκλήση ή από κοντά.",
         (true, true, false) => "Γίνεται από το διαδίκτυο ή με βιντεοκλήση.",
         (true, false, true) => "Γίνεται από το διαδίκτυο ή από κοντά.",
@@ -187,6 +206,43 @@ fn possible(ways: &Ways) -> &'static str {
         (false, true, true) => "Γίνεται με βιντεοκλήση ή από κοντά.",
         (false, true, false) => "Γίνεται μόνο με βιντεοκλήση.",
         (false, false, true) => "Γίνεται μόνο από κοντά. Πρέπει να έρθετε οι ίδιοι.",
-        (false, false, false) => "Το μητρώο δεν γράφει αν γίνεται από το διαδίκτυο ή από κοντά.",
+        (false, false, false) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn explanations_for_the_eye_and_the_ear() {
+        let procedures: Vec<Procedure> =
+            serde_saphyr::from_str(include_str!("../../tests/procedures/explained.yaml")).expect("reads");
+        let mut text = String::new();
+        for procedure in &procedures {
+            let told = explain(procedure, &Aspect::ALL);
+            text.push_str(&format!("== {}\n{}\n--\n{}\n", procedure.title, told.display, told.speak));
+        }
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn the_ear_hears_no_list_no_address_and_no_question() {
+        for procedure in crate::procedures::ingest::bundled() {
+            let told = explain(&procedure, &Aspect::ALL);
+            for sign in ["•", "http", "\n", ";", "?"] {
+                assert!(!told.speak.contains(sign), "{} says {sign:?}: {}", procedure.id, told.speak);
+            }
+            assert!(told.display.ends_with(&procedure.source_url()));
+        }
+    }
+
+    #[test]
+    fn names_of_aspects_are_read_back() {
+        for aspect in Aspect::ALL {
+            assert_eq!(Aspect::parse(aspect.as_str()), Some(aspect));
+            assert_eq!(serde_json::to_value(aspect).expect("serializes"), aspect.as_str());
+        }
+        assert_eq!(explain(&Procedure::default(), &[]), explain(&Procedure::default(), &[Aspect::Summary]));
     }
 }

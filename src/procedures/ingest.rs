@@ -139,3 +139,58 @@ impl Procedure {
         Self::deserialize(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    const RECORDS: &str = include_str!("../../tests/procedures/records.jsonl");
+
+    #[test]
+    fn records_are_read_whatever_they_lack() {
+        for row in RECORDS.lines() {
+            let row: Value = serde_json::from_str(row).expect("a row of the table");
+            let about = row["about"].as_str().expect("what it is about");
+            match read_line(row["record"].to_string().as_bytes()) {
+                Ok(procedure) => {
+                    let read = serde_json::to_value(procedure).expect("serializes");
+                    for (field, expected) in row["expect"].as_object().expect(about) {
+                        assert_eq!(&read[field], expected, "{about}: {field}");
+                    }
+                }
+                Err(reason) => assert_eq!(row["skipped"], reason, "{about}"),
+            }
+        }
+    }
+
+    #[test]
+    fn plain_and_gzipped_files_are_read_alike_and_broken_lines_are_reported() {
+        let text = "\u{feff}{\"data\":{\"id\":\"1\",\"title\":\"Παλιό\"}}\n\n{broken\n{\"data\":{\"id\":\"2\",\"title\":\"Β\"}}\r\n\
+                    \u{0}\n{\"data\":{\"id\":\"1\",\"title\":\"Νέο\"}}";
+        let folder = tempfile::tempdir().expect("a folder");
+        let (plain, gzipped) = (folder.path().join("plain"), folder.path().join("packed"));
+        std::fs::write(&plain, text).expect("written");
+        let mut encoder =
+            flate2::write::GzEncoder::new(File::create(&gzipped).expect("created"), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish().map(drop)).expect("packed");
+        for path in [&plain, &gzipped] {
+            let mut last = 0;
+            let read = read_registry(path, |line| last = line).expect("read");
+            let titles: Vec<_> = read.procedures.iter().map(|p| p.title.as_str()).collect();
+            assert_eq!(titles, ["Νέο", "Β"]);
+            assert_eq!(read.skipped.iter().map(|s| s.line).collect::<Vec<_>>(), [3, 5]);
+            assert_eq!(last, 6);
+        }
+    }
+
+    #[test]
+    fn a_missing_and_a_damaged_file_are_errors() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.gz");
+        assert!(matches!(read_registry(&path, |_| ()), Err(IngestError::Open { .. })));
+        std::fs::write(&path, [0x1f, 0x8b, 8, 0, 1, 2, 3]).expect("written");
+        assert!(matches!(read_registry(&path, |_| ()), Err(IngestError::Read { .. })));
+    }
+}
