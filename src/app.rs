@@ -1,3 +1,77 @@
 //! Puts the parts together once, for every sub-command and for the tests.
 
 pub mod lexicon;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::TimeDelta;
+
+use crate::booking::catalogue::Catalogue;
+use crate::booking::core::AvailabilityCore;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::conversation::Conversations;
+use crate::dialog::SupportDesk;
+use crate::knowledge::Knowledge;
+use crate::procedures::ProcedureBook;
+use crate::store::{LocalCore, Store};
+
+/// The whole program behind its channels.
+#[derive(Clone)]
+pub struct App {
+    /// Runs turns.
+    pub conversations: Arc<Conversations>,
+    /// Finds, keeps and books.
+    pub core: Arc<dyn AvailabilityCore>,
+    /// The database.
+    pub store: Store,
+    /// Who serves what.
+    pub catalogue: Arc<Catalogue>,
+    /// The national registry.
+    pub procedures: Arc<ProcedureBook>,
+    /// What turns look at.
+    pub knowledge: Arc<Knowledge>,
+    /// The one clock.
+    pub clock: Clock,
+    /// The settings.
+    pub config: Config,
+}
+
+impl App {
+    /// Opens the database, brings it up to date, and puts the parts together.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or migrated, or what it or the binary carries is wrong.
+    pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let url = config.database_url();
+        if url.starts_with("sqlite:") {
+            std::fs::create_dir_all(&config.data_dir)
+                .with_context(|| format!("cannot make the folder {}", config.data_dir.display()))?;
+        }
+        let store = Store::open(&url, clock.clone()).await?;
+        store.migrate().await?;
+        let imported = store.latest_catalogue().await?;
+        let catalogue = Arc::new(imported.unwrap_or_else(Catalogue::bundled));
+        let local = LocalCore::new(store.clone(), Arc::clone(&catalogue))
+            .holding_for(TimeDelta::minutes(i64::from(config.booking.hold_minutes)));
+        local.import(Arc::clone(&catalogue)).await?;
+        let core: Arc<dyn AvailabilityCore> = Arc::new(local);
+        let procedures = Arc::new(ProcedureBook::open(&config.data_dir)?);
+        let support = SupportDesk {
+            phone: config.support.phone.clone(),
+            days: config.support.days.clone(),
+            from: config.support.from,
+            to: config.support.to,
+        };
+        let knowledge = Arc::new(Knowledge::new(Arc::clone(&catalogue), Arc::clone(&procedures), support)?);
+        let conversations = Arc::new(Conversations::new(
+            Arc::clone(&knowledge),
+            Arc::clone(&core),
+            store.clone(),
+            clock.clone(),
+            config.conversation.max_text,
+        ));
+        Ok(Self { conversations, core, store, catalogue, procedures, knowledge, clock, config })
+    }
+}

@@ -20,6 +20,7 @@ pub mod conversation;
 pub mod dialog;
 pub mod greek;
 pub mod http;
+pub mod knowledge;
 pub mod nlu;
 pub mod procedures;
 pub mod simulate;

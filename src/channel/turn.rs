@@ -79,6 +79,18 @@ pub enum Status {
     HandedOff,
 }
 
+impl Status {
+    /// The public name, as it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Ended => "ended",
+            Self::HandedOff => "handed_off",
+        }
+    }
+}
+
 /// Something that happened for good, as others may rely on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]

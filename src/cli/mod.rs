@@ -4,6 +4,7 @@
 //! returns its failure; [`main`] alone turns that into an exit code.
 
 pub mod catalogue;
+pub mod dialogs;
 pub mod migrate;
 pub mod nlu;
 pub mod procedures;
@@ -41,6 +42,7 @@ enum Command {
     Catalogue(catalogue::CatalogueCommand),
     Procedures(procedures::ProceduresArguments),
     Nlu(nlu::NluArguments),
+    Dialogs(dialogs::DialogsArguments),
 }
 
 /// What every sub-command takes.
@@ -105,6 +107,7 @@ impl Command {
             Self::Migrate(command) => command.run(setup).await,
             Self::Catalogue(command) => command.run(setup).await,
             Self::Procedures(arguments) => procedures::run(arguments, &setup.config.data_dir),
+            Self::Dialogs(arguments) => arguments.run(),
             Self::Nlu(arguments) => nlu::run(arguments, nlu::bundled, crate::clock::to_athens(setup.clock.now())),
         }
     }

@@ -1,0 +1,97 @@
+//! Explains a procedure, a service, an office or an organisation.
+
+use super::Next;
+use crate::booking::catalogue::{Office, Service};
+use crate::channel::turn::{Event, Reply};
+use crate::dialog::facts::mode_words;
+use crate::dialog::state::Topic;
+use crate::dialog::turn::Turn;
+use crate::dialog::world::days_in_words;
+use crate::greek::display;
+use crate::procedures::explain::{self, Aspect};
+
+/// Explains what the frame, or else what is being booked, is about.
+pub fn run(turn: &mut Turn<'_>) -> Next {
+    let aspects = turn.state.frame().map(|f| f.aspects.clone()).unwrap_or_default();
+    turn.state.served = true;
+    match topic(turn, &aspects) {
+        Some(Topic::Procedure(id)) => procedure(turn, &id, &aspects),
+        Some(Topic::Service(id)) => {
+            if let Some(service) = turn.world.catalogue.service(&id) {
+                about_service(turn, service, &aspects);
+            }
+        }
+        Some(Topic::Office(id)) => {
+            if let Some(office) = turn.world.catalogue.office(&id) {
+                about_office(turn, office);
+            }
+        }
+        Some(Topic::Organisation(id)) => {
+            let offices = turn.world.catalogue.offices.iter().filter(|o| o.organisation == id);
+            let items = offices.map(|o| format!("{}, {}", o.name, o.address)).collect();
+            let name = turn.world.catalogue.organisation(&id).map(|o| o.name.clone()).unwrap_or_default();
+            let facts = turn.facts().with_items(items).with_note(name);
+            turn.say_with("organisation_facts", &facts);
+        }
+        None => turn.say("no_topic_facts"),
+    }
+    Next::Done
+}
+
+/// What to explain: what was named now; where it is, the office being booked; else what is being booked.
+fn topic(turn: &Turn<'_>, aspects: &[Aspect]) -> Option<Topic> {
+    let slots = &turn.state.slots;
+    let named = turn.state.frame().and_then(|f| f.topic.clone());
+    let office = slots.office.clone().filter(|_| aspects == [Aspect::Office]).map(Topic::Office);
+    let procedure = slots.procedure.clone().map(Topic::Procedure);
+    named.or(office).or(procedure).or_else(|| slots.service.clone().map(Topic::Service))
+}
+
+fn procedure(turn: &mut Turn<'_>, id: &str, aspects: &[Aspect]) {
+    let Some(procedure) = turn.world.procedures.get(id) else { return turn.say("no_topic_facts") };
+    let explanation = explain::explain(procedure, aspects);
+    turn.replies.push(Reply { display: explanation.display, speak: explanation.speak, choices: Vec::new() });
+    turn.events.push(Event::ProcedureExplained {
+        procedure: id.to_owned(),
+        aspects: aspects.iter().map(|a| a.as_str().to_owned()).collect(),
+    });
+}
+
+fn about_service(turn: &mut Turn<'_>, service: &Service, aspects: &[Aspect]) {
+    let wants = |aspect| aspects.contains(&aspect);
+    let modes: Vec<String> =
+        service.modes.iter().map(|m| format!("{} ({} λεπτά)", mode_words(m.mode), m.minutes)).collect();
+    let mut sentences = Vec::new();
+    if wants(Aspect::Documents) && !service.documents.is_empty() {
+        sentences.push(format!("Θα χρειαστείτε:\n• {}", service.documents.join("\n• ")));
+    } else if wants(Aspect::Channel) || wants(Aspect::Duration) {
+        sentences.push(format!("Γίνεται {}.", display::list(&modes, "ή")));
+        sentences.extend(service.no_video.clone().filter(|_| wants(Aspect::Channel)));
+    } else if wants(Aspect::Office) {
+        let offices: Vec<String> = turn.world.catalogue.offices_offering(&service.id).map(|o| o.name.clone()).collect();
+        sentences.push(format!("Εξυπηρετεί: {}.", display::list(&offices, "και")));
+    } else {
+        sentences.push(service.description.clone());
+        if wants(Aspect::Cost) {
+            sentences.push("Δεν γνωρίζω αν έχει κόστος. Θα σας το πουν στην υπηρεσία.".to_owned());
+        }
+    }
+    turn.say_note("service_facts", sentences.join("\n"));
+}
+
+fn about_office(turn: &mut Turn<'_>, office: &Office) {
+    let hours = office.opening.iter().map(|rule| {
+        let days: Vec<_> = rule.days.clone();
+        format!("{} {}–{}", days_in_words(&days), rule.from.format("%H:%M"), rule.to.format("%H:%M"))
+    });
+    let mut hours: Vec<String> = hours.collect();
+    hours.dedup();
+    let note = format!(
+        "{}: {}. Ώρες για ραντεβού: {}. Τηλέφωνο: {}.",
+        office.name,
+        office.address,
+        hours.join(", "),
+        office.phone
+    );
+    turn.say_note("office_facts", note);
+}

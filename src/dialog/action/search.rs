@@ -1,0 +1,210 @@
+//! Looks for free slots that fit the wishes; when there are none says why, and looks for what comes next.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+use super::{Next, ask_world};
+use crate::booking::core::{DailyWindow, EmptyBecause, Slot, SlotPage, SlotQuery, Window};
+use crate::booking::refusal::Refusal;
+use crate::clock::{from_athens, to_athens};
+use crate::dialog::io::Request;
+use crate::dialog::slot::when::choose;
+use crate::dialog::state::{Offers, Search, SearchPurpose};
+use crate::dialog::turn::Turn;
+use crate::greek::when::{Grain, Open, When};
+
+/// Never more than three times at once: nobody keeps more in mind.
+const OFFERED: usize = 3;
+/// Enough to see a whole day of an office.
+const WHOLE_DAY: usize = 200;
+
+/// Due while no slot is chosen and what is on offer answers other wishes.
+pub fn due(turn: &Turn<'_>) -> bool {
+    let slots = &turn.state.slots;
+    let asked = turn.state.offers.as_ref().map(|offers| &offers.query);
+    slots.slot.is_none() && slots.service.is_some() && slots.mode.is_some() && asked != wish(turn).as_ref()
+}
+
+/// Asks for what the wishes say.
+pub fn run(turn: &mut Turn<'_>) -> Next {
+    match wish(turn) {
+        Some(wish) => search(turn, wish.clone(), wish, SearchPurpose::Wish),
+        None => Next::Leave,
+    }
+}
+
+fn search(turn: &mut Turn<'_>, wish: SlotQuery, query: SlotQuery, purpose: SearchPurpose) -> Next {
+    turn.state.search = Some(Search { wish, purpose });
+    ask_world(turn, Request::Search(query))
+}
+
+/// The wishes as a query.
+fn wish(turn: &Turn<'_>) -> Option<SlotQuery> {
+    let slots = &turn.state.slots;
+    let wanted = |w: &&When| !w.exclude;
+    let exact = exact_time(turn).is_some();
+    Some(SlotQuery {
+        service: slots.service.clone()?,
+        offices: slots.office.iter().cloned().collect(),
+        mode: slots.mode?,
+        windows: slots.when.iter().filter(wanted).filter_map(|w| window(w, turn.world.now)).collect(),
+        excluded: slots.when.iter().filter(|w| w.exclude).filter_map(|w| window(w, turn.world.now)).collect(),
+        daily: slots.when.iter().filter(wanted).find_map(|w| w.daily).map(|d| DailyWindow { from: d.from, to: d.to }),
+        after: None,
+        limit: if exact { WHOLE_DAY } else { OFFERED },
+    })
+}
+
+/// The clock time wished for, when there is one such wish.
+fn exact_time(turn: &Turn<'_>) -> Option<NaiveDateTime> {
+    let mut wanted = turn.state.slots.when.iter().filter(|w| !w.exclude);
+    match (wanted.next(), wanted.next()) {
+        (Some(only), None) if only.open.is_none() && only.from == only.to && only.grain <= Grain::Hour => only.from,
+        _ => None,
+    }
+}
+
+/// The stretch of time that a wish leaves; the whole day of a clock time, because the nearest is sought there.
+fn window(when: &When, now: DateTime<Utc>) -> Option<Window> {
+    let far = now + TimeDelta::days(400);
+    let at = |time: Option<NaiveDateTime>| time.and_then(from_athens);
+    let day_of = |time: NaiveDateTime| {
+        let midnight = time.date().and_hms_opt(0, 0, 0)?;
+        Some(Window { from: from_athens(midnight)?, to: from_athens(midnight + TimeDelta::days(1))? })
+    };
+    match (when.open, when.from, when.to) {
+        (Some(Open::After), Some(from), to) => {
+            let end = to.filter(|to| *to > from).and_then(from_athens);
+            Some(Window { from: from_athens(from)?, to: end.unwrap_or(far) })
+        }
+        (Some(Open::Before), from, Some(to)) => {
+            let start = at(from.filter(|from| *from < to)).unwrap_or(now);
+            Some(Window { from: start, to: from_athens(to)? })
+        }
+        (Some(Open::Before), Some(only), None) => Some(Window { from: now, to: from_athens(only)? }),
+        (_, Some(from), Some(to)) if from == to => day_of(from),
+        (_, Some(from), Some(to)) => Some(Window { from: from_athens(from)?, to: from_athens(to)? }),
+        (_, Some(from), None) => Some(Window { from: from_athens(from)?, to: far }),
+        (_, None, Some(to)) => Some(Window { from: now, to: from_athens(to)? }),
+        (_, None, None) => None,
+    }
+}
+
+/// Takes what was found.
+pub fn receive(turn: &mut Turn<'_>, result: Result<SlotPage, Refusal>) {
+    let page = match result {
+        Ok(page) => page,
+        Err(refusal) => return super::give_up(turn, &refusal),
+    };
+    let Some(Search { wish, purpose }) = turn.state.search.take() else { return };
+    match (page.slots.is_empty(), purpose) {
+        (true, SearchPurpose::Wish) => next_after_nothing(turn, wish, &page),
+        (true, SearchPurpose::Next(_)) => nothing_at_all(turn),
+        (true, SearchPurpose::Later) => turn.say("nothing_later"),
+        (true, SearchPurpose::Earlier(_)) => turn.say("nothing_earlier"),
+        (false, SearchPurpose::Wish) => found(turn, wish, page),
+        (false, SearchPurpose::Next(why)) => {
+            say_why(turn, &why);
+            offer(turn, wish, page.slots, page.more);
+        }
+        (false, SearchPurpose::Later) => offer(turn, wish, page.slots, page.more),
+        (false, SearchPurpose::Earlier(_)) => {
+            let from = page.slots.len().saturating_sub(OFFERED);
+            offer(turn, wish, page.slots[from..].to_vec(), true);
+        }
+    }
+}
+
+/// What fits the wish: the very time, or the nearest of that day, or the first three.
+fn found(turn: &mut Turn<'_>, wish: SlotQuery, page: SlotPage) {
+    let Some(at) = exact_time(turn) else { return offer(turn, wish, page.slots, page.more) };
+    if let Some(exact) = page.slots.iter().find(|slot| to_athens(slot.start) == at) {
+        let exact = exact.clone();
+        offer(turn, wish, vec![exact.clone()], false);
+        choose(turn, exact);
+        return;
+    }
+    let mut nearest = page.slots;
+    nearest.sort_by_key(|slot| (to_athens(slot.start) - at).num_minutes().abs());
+    nearest.truncate(OFFERED);
+    nearest.sort_by_key(|slot| slot.start);
+    turn.say_note("not_that_time", crate::greek::display::at_time(at.time()));
+    offer(turn, wish, nearest, true);
+}
+
+fn offer(turn: &mut Turn<'_>, query: SlotQuery, mut slots: Vec<Slot>, more: bool) {
+    slots.truncate(OFFERED);
+    turn.state.offers = Some(Offers { query, slots, more });
+}
+
+/// The wish left nothing: looks for the first that comes after it, with the reason kept to be said.
+fn next_after_nothing(turn: &mut Turn<'_>, wish: SlotQuery, page: &SlotPage) {
+    let why = page.empty_because.clone().unwrap_or(EmptyBecause::FullyBooked);
+    let wished = !wish.windows.is_empty() || wish.daily.is_some();
+    if !wished {
+        return nothing_at_all(turn);
+    }
+    let after = wish.windows.iter().map(|w| w.from).min().unwrap_or(turn.world.now).max(turn.world.now);
+    let after = if why == EmptyBecause::TooSoon || matches!(why, EmptyBecause::BeyondHorizon(_)) {
+        turn.world.now
+    } else {
+        after
+    };
+    let far = after + TimeDelta::days(400);
+    let daily = wish.daily.filter(|_| !wish.windows.is_empty());
+    let query = SlotQuery { windows: vec![Window { from: after, to: far }], daily, limit: OFFERED, ..wish.clone() };
+    search(turn, wish, query, SearchPurpose::Next(why));
+}
+
+fn nothing_at_all(turn: &mut Turn<'_>) {
+    turn.say("nothing_free");
+    turn.pop();
+}
+
+fn say_why(turn: &mut Turn<'_>, why: &EmptyBecause) {
+    match why {
+        EmptyBecause::Holiday(name) => turn.say_note("wish_holiday", name.clone()),
+        EmptyBecause::Closed(reason) => turn.say_note("wish_closed", reason.clone()),
+        EmptyBecause::OutsideHours => turn.say("wish_hours"),
+        EmptyBecause::TooSoon => turn.say("wish_soon"),
+        EmptyBecause::BeyondHorizon(days) => turn.say_note("wish_horizon", days.to_string()),
+        EmptyBecause::FullyBooked => turn.say("wish_full"),
+    }
+}
+
+/// The next three.
+pub fn later(turn: &mut Turn<'_>) {
+    let Some(offers) = turn.state.offers.clone() else { return };
+    let Some(last) = offers.slots.last() else { return };
+    let query = SlotQuery {
+        after: Some((last.start, last.office.clone())),
+        windows: Vec::new(),
+        daily: offers.query.daily,
+        limit: OFFERED,
+        ..offers.query.clone()
+    };
+    search(turn, offers.query, query, SearchPurpose::Later);
+}
+
+/// The three before.
+pub fn earlier(turn: &mut Turn<'_>) {
+    let Some(offers) = turn.state.offers.clone() else { return };
+    let Some(first) = offers.slots.first() else { return };
+    let before = Window { from: turn.world.now, to: first.start };
+    let query = SlotQuery { after: None, windows: vec![before], limit: 500, ..offers.query.clone() };
+    search(turn, offers.query, query, SearchPurpose::Earlier(first.start));
+}
+
+/// The first ones of a later day than the first on offer.
+pub fn other_day(turn: &mut Turn<'_>) {
+    let Some(offers) = turn.state.offers.clone() else { return };
+    let day = offers.slots.first().map(|slot| to_athens(slot.start).date());
+    let next = day.and_then(|day| (day + TimeDelta::days(1)).and_hms_opt(0, 0, 0)).and_then(from_athens);
+    let Some(from) = next else { return };
+    let query = SlotQuery {
+        after: None,
+        windows: vec![Window { from, to: from + TimeDelta::days(400) }],
+        limit: OFFERED,
+        ..offers.query.clone()
+    };
+    search(turn, offers.query, query, SearchPurpose::Later);
+}

@@ -1,0 +1,127 @@
+//! One step: from state and input to state, replies and at most one request.
+
+use super::flow::{Flows, SlotName};
+use super::io::{Input, Reaction};
+use super::repair::task::Begun;
+use super::state::{About, State};
+use super::turn::Turn;
+use super::world::World;
+use super::{action, advance, repair, slot};
+use crate::nlu::{Intent, Understanding};
+
+/// The engine: checked flows and nothing else.
+#[derive(Debug)]
+pub struct Engine {
+    flows: Flows,
+}
+
+impl Engine {
+    /// An engine over these flows.
+    #[must_use]
+    pub fn new(flows: Flows) -> Self {
+        Self { flows }
+    }
+
+    /// The flows.
+    #[must_use]
+    pub fn flows(&self) -> &Flows {
+        &self.flows
+    }
+
+    /// One step. The same state, input and world always give the same reaction.
+    #[must_use]
+    pub fn step(&self, state: State, input: Input, world: World<'_>) -> Reaction {
+        let mut turn = Turn::new(&self.flows, world, state);
+        let outcome = matches!(input, Input::Outcome(_));
+        if !outcome && !matches!(input, Input::Begin) {
+            turn.state.turn += 1;
+        }
+        if !matches!(input, Input::Silence) {
+            turn.state.silences = 0;
+        }
+        match input {
+            Input::Begin => turn.ask_message("greeting", About::AnythingElse),
+            Input::Said(understanding) => hear(&mut turn, &understanding),
+            Input::Chosen(value) => choose(&mut turn, &value),
+            Input::Keys(keys) => slot::keys(&mut turn, &keys),
+            Input::Silence => repair::silence::answer(&mut turn),
+            Input::Outcome(outcome) => action::receive(&mut turn, outcome),
+        }
+        remember(&mut turn, outcome);
+        turn.finish()
+    }
+
+    /// Whether telephone keys answer the open question as digits, not as the number of a choice.
+    #[must_use]
+    pub fn keys_are_digits(state: &State) -> bool {
+        [SlotName::Phone, SlotName::Reference, SlotName::Rating].into_iter().any(|name| state.awaits(name))
+    }
+}
+
+/// Keeps what was said, for «ξαναπείτε το».
+fn remember(turn: &mut Turn<'_>, outcome: bool) {
+    if outcome {
+        turn.state.last.extend(turn.replies.iter().cloned());
+    } else if !turn.replies.is_empty() {
+        turn.state.last = turn.replies.clone();
+    }
+}
+
+/// Answers something said: emergencies first, then choices, repairs, tasks, values, yes and no.
+fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
+    if heard.text.trim().is_empty() {
+        return repair::not_understood::answer(turn, "");
+    }
+    if heard.intent.name == Intent::Emergency {
+        return repair::emergency::answer(turn);
+    }
+    if let Some(value) = slot::chosen_by_words(turn, heard) {
+        return choose(turn, &value);
+    }
+    if repair::answer(turn, heard) {
+        return;
+    }
+    let begun = match repair::task::begin(turn, heard) {
+        Begun::Answered => return,
+        Begun::Opened => true,
+        Begun::Nothing => false,
+    };
+    let filled = super::fill::fill(turn, heard);
+    if begun || filled.any() {
+        understood(turn);
+        if filled.corrected && !begun {
+            turn.say("corrected");
+        }
+        return advance::advance(turn);
+    }
+    if slot::answer(turn, heard) {
+        understood(turn);
+        return advance::advance(turn);
+    }
+    if turn.request.is_some() || !turn.replies.is_empty() {
+        return;
+    }
+    repair::not_understood::answer(turn, &heard.text);
+}
+
+/// Takes a choice, if it is one of those on offer.
+pub(super) fn choose(turn: &mut Turn<'_>, value: &str) {
+    let open = turn.state.open.as_ref();
+    let offered = open.is_some_and(|open| open.choices.iter().any(|choice| choice.value == value));
+    if !offered {
+        turn.say("old_choice");
+        return advance::advance(turn);
+    }
+    slot::take(turn, value);
+    if turn.request.is_none() && turn.state.status == crate::channel::turn::Status::Open {
+        understood(turn);
+        advance::advance(turn);
+    }
+}
+
+fn understood(turn: &mut Turn<'_>) {
+    turn.state.failures = turn.state.failures.saturating_sub(1);
+    if let Some(open) = turn.state.open.as_mut() {
+        open.misses = 0;
+    }
+}

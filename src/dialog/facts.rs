@@ -1,0 +1,344 @@
+//! The facts that wording may use, by name, made from the state and the world.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde::Serialize;
+
+use super::state::State;
+use super::world::World;
+use crate::booking::catalogue::{Catalogue, Office, Service};
+use crate::booking::core::{Appointment, Slot};
+use crate::booking::people::{Guest, Mode, Relation};
+use crate::clock::to_athens;
+use crate::greek::display;
+
+/// Everything a template may mention; an absent fact is an error there.
+#[derive(Debug, Default, Serialize)]
+pub struct Facts {
+    service: Option<ServiceFacts>,
+    organisation: Option<OrganisationFacts>,
+    office: Option<OfficeFacts>,
+    place: Option<String>,
+    mode: Option<ModeFacts>,
+    /// The mode that was wished for and is not served.
+    wanted_mode: Option<ModeFacts>,
+    slot: Option<TimeFacts>,
+    offers: Vec<TimeFacts>,
+    /// Whether the offers are all at one office.
+    one_office: bool,
+    on_behalf: bool,
+    relation: Option<RelationFacts>,
+    beneficiary: Option<NameFacts>,
+    requester: Option<NameFacts>,
+    phone: Option<String>,
+    guest: Option<&'static str>,
+    procedure: Option<ProcedureFacts>,
+    appointment: Option<AppointmentFacts>,
+    support: SupportFacts,
+    /// A sentence or a word that an action puts in.
+    note: Option<String>,
+    /// A list that an action puts in.
+    items: Vec<String>,
+    /// The name of the flow that is open, in Greek.
+    doing: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ServiceFacts {
+    name: String,
+    for_what: String,
+    description: String,
+    documents: Vec<String>,
+    no_video: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct OrganisationFacts {
+    name: String,
+    at: String,
+    which_office: String,
+    phone: String,
+}
+
+#[derive(Debug, Serialize)]
+struct OfficeFacts {
+    name: String,
+    at: String,
+    address: String,
+    phone: String,
+    abroad: bool,
+}
+
+/// A mode in words.
+#[derive(Debug, Serialize)]
+struct ModeFacts {
+    id: &'static str,
+    /// «με βιντεοκλήση»
+    how: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct TimeFacts {
+    /// «Πέμπτη 26/11 στις 10:15»
+    title: String,
+    /// «την Πέμπτη 26 Νοεμβρίου»
+    day: String,
+    /// «στις 10:15»
+    at: String,
+    /// «την Πέμπτη, είκοσι έξι Νοεμβρίου, στις δέκα και τέταρτο»
+    spoken: String,
+    /// «ώρα Στουτγάρδης 9:15», where the office keeps another time.
+    abroad: Option<String>,
+    office: String,
+    office_at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct RelationFacts {
+    accusative: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct NameFacts {
+    name: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ProcedureFacts {
+    title: String,
+    for_what: String,
+}
+
+#[derive(Debug, Serialize)]
+struct AppointmentFacts {
+    reference: String,
+    service: String,
+    slot: TimeFacts,
+    office: Option<OfficeFacts>,
+    mode: ModeFacts,
+    beneficiary: NameFacts,
+    cancellable_until: String,
+    changeable: bool,
+    cancelled: bool,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct SupportFacts {
+    phone: String,
+    hours: String,
+}
+
+impl Facts {
+    /// With a sentence or a word put in.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// With a list put in.
+    #[must_use]
+    pub fn with_items(mut self, items: Vec<String>) -> Self {
+        self.items = items;
+        self
+    }
+
+    /// With the mode that was wished for and is not served.
+    #[must_use]
+    pub fn with_wanted_mode(mut self, mode: Mode) -> Self {
+        self.wanted_mode = Some(mode_facts(mode));
+        self
+    }
+
+    /// With the name of the open flow.
+    #[must_use]
+    pub fn with_doing(mut self, title: Option<String>) -> Self {
+        self.doing = title;
+        self
+    }
+
+    /// The names a template may mention.
+    pub const NAMES: &[&str] = &[
+        "service",
+        "organisation",
+        "office",
+        "place",
+        "mode",
+        "wanted_mode",
+        "slot",
+        "offers",
+        "one_office",
+        "on_behalf",
+        "relation",
+        "beneficiary",
+        "requester",
+        "phone",
+        "guest",
+        "procedure",
+        "appointment",
+        "support",
+        "note",
+        "items",
+        "doing",
+        "loop",
+    ];
+
+    /// The facts of this moment.
+    #[must_use]
+    pub fn of(state: &State, world: World<'_>) -> Self {
+        let (slots, catalogue) = (&state.slots, world.catalogue);
+        let service = slots.service.as_ref().and_then(|id| catalogue.service(id));
+        let organisation = slots.organisation.as_ref().or(service.map(|s| &s.organisation));
+        let offers = state.offers.as_ref().map(|o| o.slots.as_slice()).unwrap_or_default();
+        let procedure = slots.procedure.as_ref().and_then(|id| world.procedures.get(id));
+        Self {
+            service: service.map(service_facts),
+            organisation: organisation.and_then(|id| catalogue.organisation(id)).map(|o| OrganisationFacts {
+                name: o.name.clone(),
+                at: o.at.clone(),
+                which_office: o.which_office.clone(),
+                phone: o.phone.clone(),
+            }),
+            office: slots.office.as_ref().and_then(|id| catalogue.office(id)).map(office_facts),
+            place: slots.place.clone(),
+            mode: slots.mode.map(mode_facts),
+            slot: slots.slot.as_ref().map(|slot| slot_facts(slot, catalogue)),
+            offers: offers.iter().map(|slot| slot_facts(slot, catalogue)).collect(),
+            one_office: offers.windows(2).all(|pair| pair[0].office == pair[1].office),
+            on_behalf: slots.on_behalf == Some(true),
+            relation: slots.relation.and_then(relation_words).map(|accusative| RelationFacts { accusative }),
+            beneficiary: slots.beneficiary_name.as_deref().map(name_facts),
+            requester: slots.requester_name.as_deref().map(name_facts),
+            phone: slots.phone.clone(),
+            guest: slots.guest.map(guest_words),
+            procedure: procedure.map(|p| ProcedureFacts {
+                title: p.title.clone(),
+                for_what: p.for_what.clone().unwrap_or_else(|| format!("τη διαδικασία «{}»", p.title)),
+            }),
+            appointment: state.current_appointment().map(|a| appointment_facts(a, world)),
+            support: SupportFacts { phone: world.support.phone.clone(), hours: support_hours(world) },
+            ..Self::default()
+        }
+    }
+}
+
+fn service_facts(service: &Service) -> ServiceFacts {
+    ServiceFacts {
+        name: service.name.clone(),
+        for_what: service.for_what.clone(),
+        description: service.description.clone(),
+        documents: service.documents.clone(),
+        no_video: service.no_video.clone(),
+    }
+}
+
+fn office_facts(office: &Office) -> OfficeFacts {
+    OfficeFacts {
+        name: office.name.clone(),
+        at: office.at.clone(),
+        address: office.address.clone(),
+        phone: office.phone.clone(),
+        abroad: office.time_zone != crate::clock::ATHENS,
+    }
+}
+
+fn mode_facts(mode: Mode) -> ModeFacts {
+    ModeFacts { id: mode.as_str(), how: mode_words(mode) }
+}
+
+/// A mode after «θα γίνει»: «με βιντεοκλήση».
+#[must_use]
+pub fn mode_words(mode: Mode) -> &'static str {
+    match mode {
+        Mode::InPerson => "με φυσική παρουσία",
+        Mode::Video => "με βιντεοκλήση",
+        Mode::Phone => "τηλεφωνικά",
+    }
+}
+
+fn slot_facts(slot: &Slot, catalogue: &Catalogue) -> TimeFacts {
+    time_facts(slot.start, catalogue.office(&slot.office))
+}
+
+fn time_facts(start: DateTime<Utc>, office: Option<&Office>) -> TimeFacts {
+    let local = to_athens(start);
+    let abroad = office.filter(|o| o.time_zone != crate::clock::ATHENS).map(|o| {
+        let there = start.with_timezone(&o.time_zone).naive_local();
+        let day =
+            if there.date() == local.date() { String::new() } else { format!("{} ", display::day_short(there.date())) };
+        format!("{day}{}", there.format("%H:%M"))
+    });
+    TimeFacts {
+        title: display::slot_title(local),
+        day: display::day_long_accusative(local.date()),
+        at: display::at_time(local.time()),
+        spoken: spoken(local),
+        abroad,
+        office: office.map(|o| o.name.clone()).unwrap_or_default(),
+        office_at: office.map(|o| o.at.clone()).unwrap_or_default(),
+    }
+}
+
+/// A day and a time for the ear: «την Πέμπτη, είκοσι έξι Νοεμβρίου, στις δέκα και τέταρτο».
+fn spoken(local: NaiveDateTime) -> String {
+    crate::greek::speak::text(&format!(
+        "{} {}",
+        display::day_long_accusative(local.date()),
+        display::at_time(local.time())
+    ))
+}
+
+fn name_facts(full: &str) -> NameFacts {
+    NameFacts { name: full.to_owned() }
+}
+
+fn appointment_facts(appointment: &Appointment, world: World<'_>) -> AppointmentFacts {
+    let office = world.catalogue.office(&appointment.office);
+    let service = world.catalogue.service(&appointment.service);
+    let until = to_athens(appointment.cancellable_until);
+    AppointmentFacts {
+        reference: appointment.reference.to_string(),
+        service: service.map(|s| s.for_what.clone()).unwrap_or_default(),
+        slot: time_facts(appointment.start, office),
+        office: office.map(office_facts),
+        mode: mode_facts(appointment.mode),
+        beneficiary: name_facts(&appointment.beneficiary),
+        cancellable_until: format!("{} {}", display::day_long_accusative(until.date()), display::at_time(until.time())),
+        changeable: world.now <= appointment.cancellable_until,
+        cancelled: appointment.state == crate::booking::core::AppointmentState::Cancelled,
+    }
+}
+
+/// The relation in the accusative with article and «σας»; `None` where the name alone says it better.
+#[must_use]
+pub fn relation_words(relation: Relation) -> Option<&'static str> {
+    Some(match relation {
+        Relation::Mother => "τη μητέρα σας",
+        Relation::Father => "τον πατέρα σας",
+        Relation::Grandmother => "τη γιαγιά σας",
+        Relation::Grandfather => "τον παππού σας",
+        Relation::Spouse => "τον ή τη σύζυγό σας",
+        Relation::Child => "το παιδί σας",
+        Relation::Sibling => "τον αδελφό ή την αδελφή σας",
+        Relation::Aunt => "τη θεία σας",
+        Relation::Uncle => "τον θείο σας",
+        Relation::Neighbour => "τον γείτονα ή τη γειτόνισσά σας",
+        Relation::Client => "τον πελάτη ή την πελάτισσά σας",
+        Relation::Other => return None,
+    })
+}
+
+fn guest_words(guest: Guest) -> &'static str {
+    match guest {
+        Guest::Lawyer => "με δικηγόρο",
+        Guest::Accountant => "με λογιστή",
+        Guest::Engineer => "με μηχανικό",
+        Guest::SignLanguageInterpreter => "με διερμηνέα νοηματικής",
+        Guest::Interpreter => "με διερμηνέα",
+    }
+}
+
+fn support_hours(world: World<'_>) -> String {
+    let desk = world.support;
+    let days = super::world::days_in_words(&desk.days);
+    format!("{days} {}–{}", desk.from.format("%H:%M"), desk.to.format("%H:%M"))
+}

@@ -1,0 +1,184 @@
+//! Tasks: starting one, switching to another, and asking something in the middle of one.
+
+use crate::dialog::advance;
+use crate::dialog::fill;
+use crate::dialog::flow::SlotName;
+use crate::dialog::state::{About, Frame};
+use crate::dialog::turn::Turn;
+use crate::nlu::{Entity, EntityValue, Intent, Understanding};
+use crate::procedures::explain::Aspect;
+
+/// How sure the second intent of one breath must be.
+const SECOND: f32 = 0.25;
+
+/// What an utterance did to the open task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// Nothing: it speaks of the open task.
+    Nothing,
+    /// It opened a flow, which now takes its values.
+    Opened,
+    /// It was answered already.
+    Answered,
+}
+
+/// Opens the flow an utterance asks for.
+pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
+    let intent = heard.intent.name;
+    if heard.intent.confidence < super::SURE {
+        return begin_by_topic(turn, heard);
+    }
+    if let Some(aspects) = aspects_of(intent) {
+        return question(turn, heard, aspects);
+    }
+    let Some(flow) = turn.flows.started_by(intent) else { return begin_by_topic(turn, heard) };
+    let name = flow.name.clone();
+    if turn.state.in_flow(&name) {
+        return Begun::Nothing;
+    }
+    if stays(turn, heard) {
+        return Begun::Nothing;
+    }
+    if stops(turn, heard) {
+        super::stop::answer(turn);
+        return Begun::Answered;
+    }
+    open(turn, &name);
+    second_wish(turn, heard);
+    Begun::Opened
+}
+
+/// Opens the flow of an intent that a button or a key named.
+pub fn start(turn: &mut Turn<'_>, intent: Intent) {
+    if let Some(aspects) = aspects_of(intent) {
+        let frame = turn.push("explain");
+        frame.aspects = aspects;
+        return;
+    }
+    if let Some(flow) = turn.flows.started_by(intent) {
+        let name = flow.name.clone();
+        open(turn, &name);
+    } else if intent == Intent::TalkToHuman {
+        super::human::ask_for(turn, "asked");
+    } else if intent == Intent::Help {
+        super::help::answer(turn);
+    }
+}
+
+/// A task replaces the one that was open; the people and the topic are kept, nothing else leaks.
+fn open(turn: &mut Turn<'_>, name: &str) {
+    if !turn.state.frames.is_empty() {
+        turn.state.frames.clear();
+        turn.leave_task();
+    }
+    turn.state.open = None;
+    turn.state.frames.push(Frame::new(name));
+}
+
+/// Whether «ακυρώστε το» means the booking under way: nothing else is there to cancel.
+fn stops(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let booking = turn.state.in_flow("book_appointment") || turn.state.in_flow("availability");
+    let nothing_booked = turn.state.appointments.is_empty() && !has_reference(heard);
+    heard.intent.name == Intent::CancelAppointment && booking && nothing_booked
+}
+
+/// Whether the words answer the open question better than they start another task: «άλλη ώρα» in the middle of booking asks
+/// for another time.
+fn stays(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let booking = turn.state.in_flow("book_appointment") || turn.state.in_flow("availability");
+    match heard.intent.name {
+        Intent::BookAppointment => turn.state.in_flow("reschedule_appointment") && turn.state.open.is_some(),
+        Intent::AskAvailability => booking || turn.state.in_flow("reschedule_appointment"),
+        Intent::RescheduleAppointment => booking && turn.state.appointments.is_empty() && !has_reference(heard),
+        _ => false,
+    }
+}
+
+fn has_reference(heard: &Understanding) -> bool {
+    heard.entities.iter().any(|e| matches!(e.value, EntityValue::Reference(_)))
+}
+
+/// A question about something: alone it is the task, inside a task it is answered and the task goes on.
+fn question(turn: &mut Turn<'_>, heard: &Understanding, aspects: Vec<Aspect>) -> Begun {
+    if turn.state.in_flow("explain") && turn.state.about() == Some(About::Slot(SlotName::Procedure)) {
+        return Begun::Nothing;
+    }
+    if turn.state.in_flow("explain") {
+        turn.state.frames.pop();
+    }
+    turn.state.slots.confirm = None;
+    let resumes = !turn.state.frames.is_empty();
+    let frame = turn.push("explain");
+    frame.aspects = aspects;
+    if !resumes && !heard.entities.iter().any(|e| is_topic(e)) && !turn.state.slots.has(SlotName::Procedure) {
+        by_search(turn, &heard.text);
+    }
+    Begun::Opened
+}
+
+/// What the words of a question are nearest to, when nothing in them was recognised by name.
+fn by_search(turn: &mut Turn<'_>, text: &str) {
+    let hits = turn.world.procedures.search(text, 2);
+    let clear = match hits.as_slice() {
+        [only] => Some(only),
+        [first, second, ..] if first.score > second.score * 1.3 => Some(first),
+        _ => None,
+    };
+    if let Some(hit) = clear {
+        fill::set_topic(turn, crate::dialog::state::Topic::Procedure(hit.id.clone()));
+    }
+}
+
+/// Nothing but a thing was named, with nothing open: asks what to do with it; more than a thing is a booking.
+fn begin_by_topic(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
+    let free = turn.state.frames.is_empty();
+    let named = heard.entities.iter().any(is_topic);
+    if !free
+        || !named
+        || !matches!(heard.intent.name, Intent::Inform | Intent::Affirm | Intent::Greet | Intent::OutOfScope)
+    {
+        return Begun::Nothing;
+    }
+    let more = heard.entities.iter().any(|e| matches!(e.value, EntityValue::When(_) | EntityValue::Mode(_)));
+    open(turn, "book_appointment");
+    if more {
+        return Begun::Opened;
+    }
+    fill::fill(turn, heard);
+    turn.state.frames.clear();
+    if turn.replies.is_empty() {
+        turn.ask_message("purpose", About::Purpose);
+    } else {
+        advance::advance(turn);
+    }
+    Begun::Answered
+}
+
+fn is_topic(entity: &Entity) -> bool {
+    matches!(entity.value, EntityValue::Service { .. } | EntityValue::Procedure { .. })
+}
+
+/// A second task in the same breath waits for its turn.
+fn second_wish(turn: &mut Turn<'_>, heard: &Understanding) {
+    let second = heard.ranking.iter().skip(1).find(|r| r.confidence >= SECOND).map(|r| r.name);
+    let other = second.filter(|intent| turn.flows.started_by(*intent).is_some_and(|f| !turn.state.in_flow(&f.name)));
+    let joined = heard.text.contains(" και ") || heard.text.contains(" kai ") || heard.text.contains("μετά");
+    if let Some(intent) = other.filter(|_| joined) {
+        turn.state.pending = Some(intent);
+        turn.say("second_wish");
+    }
+}
+
+/// What a question asks to know.
+fn aspects_of(intent: Intent) -> Option<Vec<Aspect>> {
+    Some(match intent {
+        Intent::ExplainProcedure => vec![Aspect::Summary, Aspect::Eligibility],
+        Intent::AskDocuments => vec![Aspect::Documents],
+        Intent::AskCost => vec![Aspect::Cost],
+        Intent::AskDuration => vec![Aspect::Duration],
+        Intent::AskOffice => vec![Aspect::Office],
+        Intent::AskChannel | Intent::RequestCertificate | Intent::SubmitApplication => vec![Aspect::Channel],
+        Intent::TrackRequest => vec![Aspect::Channel],
+        _ => return None,
+    })
+}

@@ -1,0 +1,202 @@
+//! Answers without a value of their own: yes, no, «το νωρίτερο», «για μένα».
+
+use super::take::other_office;
+use super::when;
+use crate::dialog::action::search;
+use crate::dialog::fill::settle_change;
+use crate::dialog::flow::{SlotName, StepKind};
+use crate::dialog::repair;
+use crate::dialog::state::About;
+use crate::dialog::turn::Turn;
+use crate::dialog::{fill, slot};
+use crate::nlu::{EntityValue, Intent, Number, Preference, Understanding};
+
+/// Reads an answer to the open question; `true` when the question was answered or the turn went another way.
+pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
+    let Some(about) = turn.state.about() else { return false };
+    if let Some(wish) = preference(heard) {
+        return prefer(turn, wish);
+    }
+    if about == About::Change {
+        return field(turn, &heard.text);
+    }
+    if about == About::Slot(SlotName::OnBehalf) {
+        return for_whom(turn, &heard.text);
+    }
+    if about == About::Slot(SlotName::Rating) {
+        return rating(turn, heard);
+    }
+    match heard.intent.name {
+        Intent::Affirm => {
+            yes(turn);
+            true
+        }
+        Intent::Deny | Intent::Correct => {
+            if about == About::Confirm && field(turn, &heard.text) {
+                return true;
+            }
+            no(turn);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// A yes, whatever the open question is.
+pub fn yes(turn: &mut Turn<'_>) {
+    match turn.state.about() {
+        Some(About::Confirm) => {
+            if let Some(frame) = turn.state.frame_mut() {
+                frame.confirmed = true;
+            }
+        }
+        Some(About::Slot(SlotName::Confirm)) => turn.state.slots.confirm = Some(true),
+        Some(About::Slot(SlotName::When | SlotName::Slot)) => {
+            let offers = turn.state.offers.as_ref().map(|o| o.slots.clone()).unwrap_or_default();
+            let first_named = turn.state.awaits(SlotName::When) || offers.len() == 1;
+            match offers.first() {
+                Some(first) if first_named => {
+                    when::choose(turn, first.clone());
+                }
+                _ => repair::not_understood::answer(turn, ""),
+            }
+        }
+        Some(About::Slot(SlotName::Mode)) if slot::served_modes(turn).len() == 1 => {
+            turn.state.slots.mode = slot::served_modes(turn).first().copied();
+        }
+        Some(About::AnythingElse) => turn.ask_message("tell_me", About::AnythingElse),
+        Some(About::Purpose) if turn.state.slots.service.is_some() => {
+            repair::task::start(turn, Intent::BookAppointment);
+        }
+        _ => repair::not_understood::answer(turn, ""),
+    }
+}
+
+/// A no, whatever the open question is.
+pub fn no(turn: &mut Turn<'_>) {
+    match turn.state.about() {
+        Some(About::Confirm) => refuse_read_back(turn),
+        Some(About::Change) => repair::stop::answer(turn),
+        Some(About::Slot(SlotName::Confirm)) => decline(turn),
+        Some(About::Slot(SlotName::When | SlotName::Slot)) if turn.state.in_flow("availability") => decline(turn),
+        Some(About::Slot(SlotName::When | SlotName::Slot)) => {
+            turn.ask_message("which_day", About::Slot(SlotName::When))
+        }
+        Some(About::Slot(SlotName::Mode)) if slot::served_modes(turn).len() == 1 => decline(turn),
+        Some(About::Slot(SlotName::Rating)) => {
+            turn.say("goodbye");
+            turn.state.status = crate::channel::turn::Status::Ended;
+        }
+        Some(About::AnythingElse) => repair::goodbye::nothing_else(turn),
+        Some(About::Purpose) => turn.ask_message("tell_me", About::AnythingElse),
+        Some(About::Slot(_)) => repair::refuse::answer(turn),
+        None => repair::not_understood::answer(turn, ""),
+    }
+}
+
+/// A no to a booking asks what to change; a no to a cancellation leaves things as they are.
+fn refuse_read_back(turn: &mut Turn<'_>) {
+    if turn.state.in_flow("book_appointment") {
+        turn.ask_message("what_to_change", About::Change);
+    } else {
+        turn.say("left_as_it_is");
+        turn.pop();
+    }
+}
+
+fn decline(turn: &mut Turn<'_>) {
+    turn.state.slots.confirm = None;
+    turn.say("as_you_wish");
+    turn.pop();
+}
+
+fn preference(heard: &Understanding) -> Option<Preference> {
+    heard.entities.iter().find_map(|e| match e.value {
+        EntityValue::Preference(wish) => Some(wish),
+        _ => None,
+    })
+}
+
+/// A wish about the offered times or offices.
+fn prefer(turn: &mut Turn<'_>, wish: Preference) -> bool {
+    let timely = fill::asks(turn, SlotName::When) || fill::asks(turn, SlotName::Slot);
+    if !timely {
+        return false;
+    }
+    match wish {
+        Preference::OtherOffice => other_office(turn),
+        Preference::Any | Preference::Earliest if turn.state.awaits(SlotName::Office) => {
+            turn.state.slots.any_office = true
+        }
+        Preference::Earliest | Preference::Any => {
+            match turn.state.offers.as_ref().and_then(|o| o.slots.first().cloned()) {
+                Some(first) if turn.state.about() != Some(About::Confirm) => {
+                    when::choose(turn, first);
+                }
+                _ => {
+                    turn.state.slots.clear(SlotName::When);
+                    turn.state.slots.earliest = true;
+                    settle_change(turn, SlotName::When, fill::Put::New);
+                }
+            }
+        }
+        Preference::Later if turn.state.offers.is_some() => search::later(turn),
+        Preference::Earlier if turn.state.offers.is_some() => search::earlier(turn),
+        Preference::OtherDay if turn.state.offers.is_some() => search::other_day(turn),
+        _ => return false,
+    }
+    true
+}
+
+/// «Για μένα», «για άλλον».
+fn for_whom(turn: &mut Turn<'_>, text: &str) -> bool {
+    let on_behalf = match (turn.means("for_self", text), turn.means("for_other", text)) {
+        (true, false) => false,
+        (false, true) => true,
+        _ => return false,
+    };
+    turn.state.slots.on_behalf = Some(on_behalf);
+    settle_change(turn, SlotName::OnBehalf, fill::Put::New);
+    true
+}
+
+fn rating(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
+    let said = heard.entities.iter().find_map(|e| match e.value {
+        EntityValue::Number(Number::Plain(n)) | EntityValue::Ordinal(n) => Some(n),
+        _ => None,
+    });
+    let digits = heard.text.trim().parse().ok();
+    match said.or(digits) {
+        Some(n @ 1..=5) => {
+            turn.state.slots.rating = u8::try_from(n).ok();
+            true
+        }
+        _ if heard.intent.name == Intent::Deny => {
+            no(turn);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The field that words name: «το τηλέφωνο», «η ώρα».
+fn field(turn: &mut Turn<'_>, text: &str) -> bool {
+    let said = format!(" {}", crate::dialog::turn::words(text));
+    let order = [
+        SlotName::Phone,
+        SlotName::BeneficiaryName,
+        SlotName::When,
+        SlotName::Office,
+        SlotName::Mode,
+        SlotName::Service,
+    ];
+    let stems = |name: &SlotName| turn.flows.fields.get(name).map(Vec::as_slice).unwrap_or_default();
+    let named = order.into_iter().find(|name| stems(name).iter().any(|stem| said.contains(&format!(" {stem}"))));
+    let Some(name) =
+        named.filter(|name| turn.flow().is_some_and(|f| f.steps.iter().any(|s| s.kind == StepKind::Ask(*name))))
+    else {
+        return false;
+    };
+    super::take::change(turn, name.as_str());
+    true
+}

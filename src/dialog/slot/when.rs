@@ -1,0 +1,147 @@
+//! Wishes about time: new ones replace old ones, unless they only complete them.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+
+use crate::booking::core::Slot;
+use crate::clock::to_athens;
+use crate::dialog::fill::{self, Put};
+use crate::dialog::flow::SlotName;
+use crate::dialog::state::About;
+use crate::dialog::turn::Turn;
+use crate::greek::when::{self, Daily, Grain, When};
+use crate::nlu::Intent;
+
+/// Takes the times of an utterance as the new wish; a time among the offered ones chooses it.
+pub fn wish(turn: &mut Turn<'_>, times: &[(When, String)], intent: Intent) -> Put {
+    if let Some(slot) = offered_then(turn, times) {
+        return choose(turn, slot);
+    }
+    let denied = intent == Intent::Deny;
+    let old = turn.state.slots.when.clone();
+    let mut new: Vec<When> = times.iter().map(|(when, text)| complete(turn, when, text)).collect();
+    if denied && new.len() == 1 {
+        new[0].exclude = true;
+    }
+    if new.iter().all(|w| w.exclude) {
+        new.extend(old.iter().filter(|w| !w.exclude || !new.contains(w)).cloned().collect::<Vec<_>>());
+    }
+    let put = match (old.is_empty() && turn.state.slots.slot.is_none(), old == new) {
+        (true, _) => Put::New,
+        (false, true) => Put::Same,
+        (false, false) => Put::Changed,
+    };
+    turn.state.slots.when = new;
+    turn.state.slots.earliest = false;
+    turn.state.slots.slot = None;
+    let put = fill::settle_change(turn, SlotName::When, put);
+    // While times are being chosen another wish is no correction, only the next thing to look for.
+    let choosing = matches!(turn.state.about(), Some(About::Slot(SlotName::When | SlotName::Slot)));
+    if choosing && put == Put::Changed { Put::New } else { put }
+}
+
+/// Chooses a slot.
+pub fn choose(turn: &mut Turn<'_>, slot: Slot) -> Put {
+    if turn.state.slots.office.as_ref() != Some(&slot.office) {
+        turn.state.slots.office = Some(slot.office.clone());
+    }
+    if turn.state.slots.slot.as_ref() != Some(&slot) {
+        turn.release_hold();
+    }
+    let put = fill::put(&mut turn.state.slots.slot, slot);
+    fill::settle_change(turn, SlotName::Slot, put)
+}
+
+/// The one offered slot that a clock time names.
+fn offered_then(turn: &Turn<'_>, times: &[(When, String)]) -> Option<Slot> {
+    let [(time, text)] = times else { return None };
+    let at = time.from.filter(|_| time.grain == Grain::Minute && time.from == time.to && !time.exclude)?;
+    let any_day = dayless(text);
+    let fits = |slot: &&Slot| {
+        let start = to_athens(slot.start);
+        if any_day { start.time() == at.time() } else { start == at }
+    };
+    let mut fitting = turn.state.offers.as_ref()?.slots.iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (Some(only), None) => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// Adds the day of the wish before to a time that came without one.
+fn complete(turn: &Turn<'_>, time: &When, text: &str) -> When {
+    if !dayless(text) {
+        return time.clone();
+    }
+    let clock = time.from.filter(|_| time.grain <= Grain::Hour).map(|t| t.time());
+    let part = time.daily.or_else(|| clock.map(|t| hour_from(t, time.from == time.to)));
+    let Some(part) = part else { return time.clone() };
+    let Some((from, to)) = known_days(turn) else {
+        return When {
+            from: None,
+            to: None,
+            daily: Some(part),
+            grain: Grain::PartOfDay,
+            open: None,
+            exclude: time.exclude,
+        };
+    };
+    let one_day = to - from <= TimeDelta::days(1);
+    match clock {
+        Some(at) if one_day && time.open.is_none() && time.from == time.to => {
+            let at = from.date().and_time(at);
+            When { from: Some(at), to: Some(at), daily: None, ..time.clone() }
+        }
+        _ => When {
+            from: Some(from),
+            to: Some(to),
+            daily: Some(part),
+            grain: Grain::Day,
+            open: None,
+            exclude: time.exclude,
+        },
+    }
+}
+
+/// A clock time without a day, as an hour of every day.
+fn hour_from(at: NaiveTime, exact: bool) -> Daily {
+    let length = if exact { TimeDelta::hours(1) } else { TimeDelta::hours(4) };
+    let (to, wrapped) = at.overflowing_add_signed(length);
+    Daily { from: at, to: if wrapped == 0 { to } else { NaiveTime::from_hms_opt(23, 59, 0).unwrap_or(at) } }
+}
+
+/// The days spoken of: those wished for, or the day of everything on offer.
+fn known_days(turn: &Turn<'_>) -> Option<(NaiveDateTime, NaiveDateTime)> {
+    let wished = turn.state.slots.when.iter().find(|w| !w.exclude && w.from.is_some());
+    if let Some(wish) = wished {
+        let from = wish.from?;
+        let to = wish.to.filter(|to| *to > from).unwrap_or(midnight_after(from.date()));
+        return Some((from.date().and_time(NaiveTime::MIN), last_midnight(to)));
+    }
+    let chosen = turn.state.slots.slot.iter().chain(turn.state.offers.iter().flat_map(|o| &o.slots));
+    let mut days: Vec<NaiveDate> = chosen.map(|slot| to_athens(slot.start).date()).collect();
+    days.dedup();
+    match days.as_slice() {
+        [day] => Some((day.and_time(NaiveTime::MIN), midnight_after(*day))),
+        _ => None,
+    }
+}
+
+fn midnight_after(day: NaiveDate) -> NaiveDateTime {
+    (day + TimeDelta::days(1)).and_time(NaiveTime::MIN)
+}
+
+fn last_midnight(to: NaiveDateTime) -> NaiveDateTime {
+    if to.num_seconds_from_midnight() == 0 { to } else { midnight_after(to.date()) }
+}
+
+/// Whether a time was said without a day: then its day hangs on the hour at which it is said.
+fn dayless(text: &str) -> bool {
+    let at = |hour, minute| {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 14).and_then(|d| d.and_hms_opt(hour, minute, 0));
+        day.and_then(|now| when::find(text, now).into_iter().next()).and_then(|found| found.value.from)
+    };
+    match (at(0, 1), at(23, 58)) {
+        (Some(early), Some(late)) => early.date() != late.date(),
+        _ => false,
+    }
+}
