@@ -152,6 +152,11 @@ impl NamedDay {
     }
 }
 
+/// Whether some name in the table begins with `word`, eves among them; a quick look before [`named_day`].
+pub(crate) fn may_begin(word: &str) -> bool {
+    is_one_of(word, &["παραμονη", "παραμονες", "προπαραμονη", "ανημερα"]) || BY_FIRST_WORD.contains_key(word)
+}
+
 /// The longest name of the table that `words` begin with.
 fn plain_name(words: &[&str]) -> Option<(NamedDay, usize)> {
     let first = *words.first()?;

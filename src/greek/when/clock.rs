@@ -179,7 +179,7 @@ impl Parser<'_> {
             #[expect(clippy::cast_possible_truncation, reason = "at most twelve and a half")]
             return (!more).then_some((amount.value as i64, 30, at + 1, true, false));
         }
-        let read = number::cardinal(self.tokens, at)?;
+        let read = self.cardinal(at)?;
         let (hour, end) = (read.value, read.end_token);
         if !(0..=24).contains(&hour) || matches!(word, "ενα" | "εναν" | "ενασ") {
             return None;
@@ -202,7 +202,7 @@ impl Parser<'_> {
             "και" | "κι" => (1, at + 1),
             "παρα" => (-1, at + 1),
             _ if announced && self.gap(at) == Gap::Space => {
-                let read = number::cardinal(self.tokens, at).filter(|read| (10..60).contains(&read.value))?;
+                let read = self.cardinal(at).filter(|read| (10..60).contains(&read.value))?;
                 let alone = self.stands_alone(read.end_token) && !self.words[at].contains(['.', '/', ':']);
                 return alone.then_some((read.value, read.end_token));
             }
@@ -214,7 +214,7 @@ impl Parser<'_> {
             word if word.contains([':', '.', '/', ',']) => return None,
             _ => {}
         }
-        let read = number::cardinal(self.tokens, begin).filter(|read| (1..60).contains(&read.value))?;
+        let read = self.cardinal(begin).filter(|read| (1..60).contains(&read.value))?;
         let counted = matches!(self.word(read.end_token), "λεπτα" | "λεπτο");
         let end = read.end_token + usize::from(counted);
         // «στις 10 και 12» is two times; nobody says minutes so, nor minutes with a time of their own.

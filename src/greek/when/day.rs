@@ -8,7 +8,6 @@ use super::part_of_day::{Kind, Part};
 use super::phrase::{Days, Phrase, plus};
 use super::word::{month, weekday};
 use crate::greek::feast;
-use crate::greek::number;
 
 impl Parser<'_> {
     /// Days as a piece of a time.
@@ -34,8 +33,8 @@ impl Parser<'_> {
         Some((days.into(), end))
     }
 
-    /// Days that begin at `at`, without «από», «μετά» and the like.
-    pub(super) fn some_days(&self, at: usize) -> Option<(Days, usize)> {
+    /// What [`Parser::some_days`] remembers.
+    pub(super) fn read_days(&self, at: usize) -> Option<(Days, usize)> {
         self.some_days_but_bare(at).or_else(|| self.announced_day(at))
     }
 
@@ -70,7 +69,7 @@ impl Parser<'_> {
         if self.word(at).contains(['.', ',', '/', ':', '+']) {
             return None;
         }
-        let read = number::cardinal(self.tokens, at).or_else(|| number::ordinal(self.tokens, at))?;
+        let read = self.cardinal(at).or_else(|| self.ordinal(at))?;
         let day = u32::try_from(read.value).ok().filter(|day| (1..=31).contains(day))?;
         Some((day, read.end_token))
     }
@@ -101,7 +100,7 @@ impl Parser<'_> {
         if self.word(begin).contains(['.', ',', '/', ':', '+']) {
             return None;
         }
-        let read = number::cardinal(self.tokens, begin).filter(|read| (1900..2200).contains(&read.value))?;
+        let read = self.cardinal(begin).filter(|read| (1900..2200).contains(&read.value))?;
         Some((i32::try_from(read.value).ok()?, read.end_token))
     }
 
@@ -236,7 +235,7 @@ impl Parser<'_> {
         let next = self.word(at + 1);
         let short = word.chars().count() <= 4 && word != "τριτη";
         let goes_on = next.is_empty() || next == "στισ" || next.starts_with(|c: char| c.is_ascii_digit());
-        let third_hour = next == "ωρα" && number::cardinal(self.tokens, at + 2).is_none();
+        let third_hour = next == "ωρα" && self.cardinal(at + 2).is_none();
         let ordinal = (super::word::is_counted_noun(next) || third_hour) && self.gap(at + 1) == Gap::Space;
         (!other_word && !ordinal && (!short || goes_on)).then_some(named)
     }
@@ -245,9 +244,9 @@ impl Parser<'_> {
     fn day_for_weekday(&self, at: usize, weekday: Weekday) -> Option<(NaiveDate, usize)> {
         let begin = if self.word(at) == "στισ" { at + 1 } else { at };
         // «Δευτέρα, Τετάρτη» are two days, not Monday the fourth.
-        let (day, end) = self.day_number(begin).filter(|_| {
-            number::ordinal(self.tokens, begin).is_none() || self.word(begin).starts_with(|c: char| c.is_ascii_digit())
-        })?;
+        let (day, end) = self
+            .day_number(begin)
+            .filter(|_| self.ordinal(begin).is_none() || self.word(begin).starts_with(|c: char| c.is_ascii_digit()))?;
         if self.gap(at) == Gap::Stop || self.goes_on_as_clock(end) {
             return None;
         }
@@ -290,8 +289,7 @@ impl Parser<'_> {
         let (word, next) = (self.word(at), self.word(at + 1));
         matches!(word, "πμ" | "μμ" | "παρα" | "ωρα" | "ακριβωσ")
             || (word == "η" && next == "ωρα")
-            || (word == "και"
-                && (matches!(next, "τεταρτο" | "μιση") || number::cardinal(self.tokens, at + 1).is_some()))
+            || (word == "και" && (matches!(next, "τεταρτο" | "μιση") || self.cardinal(at + 1).is_some()))
             || self.part_after(at).is_some()
             || month(word).is_some()
             || (word == "του" && month(next).is_some())

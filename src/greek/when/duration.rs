@@ -104,7 +104,7 @@ impl Parser<'_> {
         match self.word(at + 1) {
             "μιση" => (30, at + 2),
             "τεταρτο" => (15, at + 2),
-            _ => match number::cardinal(self.tokens, at + 1) {
+            _ => match self.cardinal(at + 1) {
                 Some(read) if matches!(self.word(read.end_token), "λεπτα" | "λεπτο") && read.value < 60 => {
                     (read.value, read.end_token + 1)
                 }

@@ -6,7 +6,6 @@ use super::clock::{Clock, Hours};
 use super::parser::{Gap, Parser};
 use super::phrase::{Days, Phrase, plus};
 use super::{Grain, Open};
-use crate::greek::number;
 
 /// How an interval or an open side begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +157,7 @@ impl Parser<'_> {
         let (begin, prefixed, _) = self.clock_prefix(at);
         let begin = if !prefixed && matches!(self.word(at), "τη" | "την") { at + 1 } else { begin };
         let read = if before_and && self.plain_hour_before_and(begin) {
-            let read = number::cardinal(self.tokens, begin).filter(|read| (0..=24).contains(&read.value))?;
+            let read = self.cardinal(begin).filter(|read| (0..=24).contains(&read.value))?;
             let clock = Clock { hour: read.value, minute: 0, settled: read.value > 12 };
             return Some((clock, read.end_token, prefixed));
         } else {
@@ -173,7 +172,7 @@ impl Parser<'_> {
 
     /// In «μεταξύ 10 και 12» the second number is no minutes of the first.
     fn plain_hour_before_and(&self, at: usize) -> bool {
-        let Some(read) = number::cardinal(self.tokens, at) else { return false };
+        let Some(read) = self.cardinal(at) else { return false };
         self.word(read.end_token) == "και" && !matches!(self.word(read.end_token + 1), "τεταρτο" | "μιση")
     }
 

@@ -6,7 +6,6 @@ use super::Grain;
 use super::parser::Parser;
 use super::phrase::{Days, plus};
 use super::word::{is_month, is_week, month, which};
-use crate::greek::number;
 
 /// Which third of a week or a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,8 +103,7 @@ impl Parser<'_> {
 
     /// «πρώτη Τρίτη του Οκτώβρη», «τελευταία εβδομάδα του μήνα».
     fn counted_in_month(&self, at: usize) -> Option<(Days, usize)> {
-        let ordinal =
-            number::ordinal(self.tokens, at).filter(|read| read.value == -1 || (1..=5).contains(&read.value))?;
+        let ordinal = self.ordinal(at).filter(|read| read.value == -1 || (1..=5).contains(&read.value))?;
         let noun = ordinal.end_token;
         let week = is_week(self.word(noun));
         let weekday = if week { Some(chrono::Weekday::Mon) } else { self.weekday_at(noun) }?;

@@ -1,11 +1,15 @@
 //! The reader: where it stands in the tokens, and how pieces of one time are put together.
 
+use std::cell::OnceCell;
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
-use super::phrase::Phrase;
-use super::word::{is_article, is_counted_noun, is_function_word, is_joiner, unit};
+use super::phrase::{Days, Phrase};
+use super::word::{begins_time, is_article, is_counted_noun, is_function_word, is_joiner, unit};
 use super::{Grain, Options};
 use crate::greek::fold::Token;
+use crate::greek::number::Parsed;
+use crate::greek::{feast, number};
 
 /// What separates a token from the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +27,18 @@ pub(super) struct Parser<'a> {
     pub(super) tokens: &'a [Token],
     pub(super) words: Vec<&'a str>,
     gaps: Vec<Gap>,
+    /// What has been read at each token already; the rules ask again and again.
+    memory: Vec<Memory>,
     pub(super) now: NaiveDateTime,
     pub(super) options: Options,
+}
+
+/// What was found at one token.
+#[derive(Debug, Clone, Default)]
+struct Memory {
+    cardinal: OnceCell<Option<Parsed<i64>>>,
+    ordinal: OnceCell<Option<Parsed<i64>>>,
+    days: OnceCell<Option<(Days, usize)>>,
 }
 
 /// A phrase with the tokens it was read from.
@@ -40,7 +54,8 @@ pub(super) struct Span {
 impl<'a> Parser<'a> {
     pub(super) fn new(text: &str, tokens: &'a [Token], now: NaiveDateTime, options: Options) -> Self {
         let words = tokens.iter().map(|token| token.text.as_str()).collect();
-        Self { tokens, words, gaps: gaps(text, tokens), now, options }
+        let memory = vec![Memory::default(); tokens.len()];
+        Self { tokens, words, gaps: gaps(text, tokens), memory, now, options }
     }
 
     pub(super) fn today(&self) -> NaiveDate {
@@ -59,6 +74,33 @@ impl<'a> Parser<'a> {
     /// What stands before the token at `at`; past the end it is a stop.
     pub(super) fn gap(&self, at: usize) -> Gap {
         self.gaps.get(at).copied().unwrap_or(Gap::Stop)
+    }
+
+    /// The whole number that begins at `at`.
+    pub(super) fn cardinal(&self, at: usize) -> Option<Parsed<i64>> {
+        self.memory.get(at)?.cardinal.get_or_init(|| number::cardinal(self.tokens, at)).clone()
+    }
+
+    /// The ordinal at `at`.
+    pub(super) fn ordinal(&self, at: usize) -> Option<Parsed<i64>> {
+        self.memory.get(at)?.ordinal.get_or_init(|| number::ordinal(self.tokens, at)).clone()
+    }
+
+    /// Days that begin at `at`, without «από», «μετά» and the like.
+    pub(super) fn some_days(&self, at: usize) -> Option<(Days, usize)> {
+        *self.memory.get(at)?.days.get_or_init(|| self.read_days(at))
+    }
+
+    /// Whether a time can begin with the token at `at`: most words of a sentence are passed over here.
+    fn may_begin(&self, at: usize) -> bool {
+        let word = self.word(at);
+        begins_time(word)
+            || word.starts_with(|c: char| c.is_ascii_digit())
+            || self.cardinal(at).is_some()
+            || self.ordinal(at).is_some()
+            || word.ends_with("μισι")
+            || word.ends_with("μιση")
+            || feast::may_begin(word)
     }
 
     /// Past the articles at `at`, two at most.
@@ -106,6 +148,9 @@ impl<'a> Parser<'a> {
 
     /// The longest time that begins at `at`.
     fn phrase(&self, at: usize) -> Option<(Phrase, usize)> {
+        if !self.may_begin(at) {
+            return None;
+        }
         let (mut phrase, mut end) = self.piece(at, &Phrase::default())?;
         while let Some((merged, next)) = self.next_piece(end, &phrase) {
             (phrase, end) = (merged, next);

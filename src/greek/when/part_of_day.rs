@@ -47,7 +47,7 @@ impl Part {
     }
 }
 
-fn kind(word: &str) -> Option<Kind> {
+pub(super) fn kind(word: &str) -> Option<Kind> {
     Some(match word {
         "ξημερωματα" | "χαραματα" | "ξημερωμα" => Kind::Dawn,
         "πρωι" | "πρωινο" | "πρωινη" | "πρωινησ" | "πρωινεσ" | "πρωινα" | "πρωινου" | "πρωινων" | "πρωιου" => {

@@ -7,7 +7,6 @@ use super::month::{Third, whole_month};
 use super::parser::Parser;
 use super::phrase::{Days, plus};
 use super::word::{Unit, Which, is_following, is_month, is_week, is_weekend, is_year, month, unit, which};
-use crate::greek::number;
 
 impl Parser<'_> {
     /// The Monday of this week.
@@ -132,7 +131,7 @@ impl Parser<'_> {
     /// «τις επόμενες τρεις μέρες», «τις επόμενες μέρες» (three), «τις επόμενες δύο εβδομάδες».
     fn following(&self, at: usize) -> Option<(Days, usize)> {
         is_following(self.word(at)).then_some(())?;
-        let (count, noun) = match number::cardinal(self.tokens, at + 1) {
+        let (count, noun) = match self.cardinal(at + 1) {
             Some(read) => (read.value.clamp(1, 400), read.end_token),
             None if matches!(self.word(at + 1), "λιγεσ" | "μερικεσ" | "λιγουσ" | "μερικουσ") => {
                 (3, at + 2)

@@ -2,6 +2,8 @@
 
 use chrono::Weekday;
 
+use super::part_of_day::kind as part_kind;
+
 /// Which of several: «αυτή», «την άλλη», «τη μεθεπόμενη», «την περασμένη».
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Which {
@@ -294,4 +296,75 @@ pub(super) fn is_counted_noun(word: &str) -> bool {
             | "διευθυνση"
             | "θυριδα"
     )
+}
+
+/// Words a time can begin with, numbers and feasts aside.
+pub(super) fn begins_time(word: &str) -> bool {
+    matches!(
+        word,
+        "σημερα"
+            | "σημερον"
+            | "σημερινη"
+            | "αυριο"
+            | "αυριον"
+            | "αυριανη"
+            | "μεθαυριο"
+            | "μεταυριο"
+            | "αντιμεθαυριο"
+            | "χθεσ"
+            | "χτεσ"
+            | "εχθεσ"
+            | "εχτεσ"
+            | "προχθεσ"
+            | "προχτεσ"
+            | "αποψε"
+            | "στισ"
+            | "στη"
+            | "στην"
+            | "τισ"
+            | "ωρα"
+            | "κατα"
+            | "γυρω"
+            | "περιπου"
+            | "προσ"
+            | "απο"
+            | "απ"
+            | "μεταξυ"
+            | "αναμεσα"
+            | "μετα"
+            | "υστερα"
+            | "αργοτερα"
+            | "πριν"
+            | "νωριτερα"
+            | "μεχρι"
+            | "ωσ"
+            | "εωσ"
+            | "ισαμε"
+            | "σε"
+            | "μεσα"
+            | "εντοσ"
+            | "επειτα"
+            | "του"
+            | "τουχρονου"
+            | "φετοσ"
+            | "εφετοσ"
+            | "περυσι"
+            | "περσι"
+            | "νωρισ"
+            | "αργα"
+            | "αρχεσ"
+            | "αρχη"
+            | "τελη"
+            | "τελοσ"
+            | "μεσοβδομαδα"
+            | "μεσοβδομαδο"
+            | "μεσοβδομαδισ"
+    ) || weekday(word).is_some()
+        || month(word).is_some()
+        || which(word).is_some()
+        || part_kind(word).is_some()
+        || is_week(word)
+        || is_weekend(word)
+        || is_month(word)
+        || is_following(word)
 }
