@@ -82,7 +82,8 @@ impl Parser<'_> {
         }
         let (begin, prefixed, about) = self.clock_prefix(at);
         let read = self.clock_time(begin, prefixed || self.options.bare_numbers)?;
-        let in_context = self.options.bare_numbers || so_far.days.is_some() || so_far.part.is_some();
+        let said = so_far.days.is_some() || so_far.part.is_some();
+        let in_context = self.options.bare_numbers || said || self.continues_choice(at);
         let believed =
             !self.counts_noun(read.end) && (prefixed || read.sure || in_context && self.may_be_bare(begin, read.end));
         let of_one = matches!(self.word(begin), "μια" | "μιασ") && !read.sure && !self.stands_alone(read.end);

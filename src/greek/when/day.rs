@@ -3,10 +3,11 @@
 use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use super::clock::{Clock, Hours};
+use super::month::whole_month;
 use super::parser::{Gap, Parser};
 use super::part_of_day::{Kind, Part};
 use super::phrase::{Days, Phrase, plus};
-use super::word::{month, weekday};
+use super::word::{is_month, month, weekday, which};
 use crate::greek::feast;
 
 impl Parser<'_> {
@@ -79,6 +80,10 @@ impl Parser<'_> {
         let at = if matches!(self.word(at), "του" | "τον") { at + 1 } else { at };
         if matches!(self.word(at), "μηνοσ" | "μηνα") && self.word(at - 1) == "του" {
             return Some((self.next_day_of_month(day)?, at + 1));
+        }
+        if let Some(which) = which(self.word(at)).filter(|_| is_month(self.word(at + 1)) && self.word(at - 1) == "του")
+        {
+            return Some((whole_month(self.today(), which.steps())?.from.with_day(day)?, at + 2));
         }
         let month = month(self.word(at)).filter(|_| self.gap(at) != Gap::Stop)?;
         let (year, end) = self.year_after(at + 1).map_or((None, at + 1), |(year, end)| (Some(year), end));
@@ -292,6 +297,6 @@ impl Parser<'_> {
             || (word == "και" && (matches!(next, "τεταρτο" | "μιση") || self.cardinal(at + 1).is_some()))
             || self.part_after(at).is_some()
             || month(word).is_some()
-            || (word == "του" && month(next).is_some())
+            || (word == "του" && (month(next).is_some() || is_month(self.word(at + 2))))
     }
 }

@@ -114,6 +114,7 @@ impl Parser<'_> {
         let end_of = |open: Open, from, to| Days { from, to, open: Some((open, days.from)), weekday: None, ..days };
         let open = match opening {
             None if onwards > end => end_of(Open::After, days.from, days.from),
+            Some(Opening::From) if self.moves_to(end) => return None,
             Some(Opening::From) => end_of(Open::After, days.from, days.from),
             Some(Opening::After) => end_of(Open::After, days.to, days.to),
             Some(Opening::Before) => end_of(Open::Before, days.from, days.from),
@@ -137,7 +138,9 @@ impl Parser<'_> {
         let (first, end, announced) = self.interval_end(at, opening == Some(Opening::Between))?;
         let begin = self.link(opening, end)?;
         let by_dash = opening.is_none() && (self.word(end) == "-" || self.gap(end) == Gap::Dash);
-        let (last, end, _) = self.interval_end(begin, false)?;
+        let (last, last_end, _) = self.interval_end(begin, false)?;
+        let first = self.with_part_of(first, last, last_end);
+        let end = last_end;
         let in_context =
             self.options.bare_numbers || so_far.days.is_some() || announced || last.settled || first.settled;
         if by_dash && !in_context && !self.with_part(end) || self.counts_noun(end) {
@@ -146,6 +149,18 @@ impl Parser<'_> {
         let alone = self.stands_alone(end) || announced || last.settled;
         let hours = Hours::Between(first, last);
         (alone && hours.settled(so_far.part).is_some()).then_some((hours, end))
+    }
+
+    /// «δέκα με έντεκα το βράδυ»: the part of the day is said once, of both, where both fit in it.
+    fn with_part_of(&self, first: Clock, last: Clock, last_end: usize) -> Clock {
+        let part = last_end.checked_sub(1).and_then(|at| self.plain_part(at)).map(|(part, _)| part);
+        match part.map(|part| (part, first.settled_by(part))) {
+            Some((part, settled)) if !first.settled => {
+                let inside = settled.minutes(None) >= part.from && settled.minutes(None) < last.minutes(None);
+                if inside { settled } else { first }
+            }
+            _ => first,
+        }
     }
 
     fn with_part(&self, end: usize) -> bool {
@@ -196,6 +211,7 @@ impl Parser<'_> {
             return None;
         }
         let hours = match opening {
+            Some(Opening::From) if self.moves_to(end) => return None,
             Some(Opening::From | Opening::After) => Hours::After(clock),
             Some(Opening::Before | Opening::Until) => Hours::Before(clock),
             None if onwards > end && (announced || self.options.bare_numbers) => Hours::After(clock),

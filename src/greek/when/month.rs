@@ -67,7 +67,8 @@ impl Parser<'_> {
     fn month(&self, at: usize) -> Option<(Days, usize)> {
         let named = month(self.word(at))?;
         // A number before it is a day that this month does not have.
-        let before = at.checked_sub(1).is_some_and(|i| self.day_number(i).is_some_and(|(_, end)| end == at));
+        let ends_here = |i| [self.cardinal(i), self.ordinal(i)].into_iter().flatten().any(|read| read.end_token == at);
+        let before = at.checked_sub(1).is_some_and(ends_here);
         if before {
             return None;
         }

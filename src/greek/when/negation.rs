@@ -6,7 +6,25 @@ use super::word::is_article;
 impl Parser<'_> {
     /// Whether the time in tokens `start..end` is what somebody does not want.
     pub(super) fn is_refused(&self, start: usize, end: usize) -> bool {
-        self.refused_before(start) || self.refused_after(end)
+        self.refused_before(start) || self.refused_after(end) || self.is_left(start, end)
+    }
+
+    /// «να το αλλάξω από Τρίτη σε Πέμπτη»: the Tuesday is given up.
+    fn is_left(&self, start: usize, end: usize) -> bool {
+        let before = (start.saturating_sub(2)..start).rev().find(|at| !is_article(self.word(*at)));
+        before.is_some_and(|at| self.word(at) == "απο") && self.moves_to(end)
+    }
+
+    /// Whether «σε Πέμπτη», «στις 11» follows, the other end of a move.
+    pub(super) fn moves_to(&self, at: usize) -> bool {
+        match self.word(at) {
+            "σε" => self.some_days(self.after_articles(at + 1)).is_some(),
+            "στη" | "στην" | "στο" | "στισ" => {
+                let announced = self.some_days(at).or_else(|| self.some_days(at + 1)).is_some();
+                announced || self.clock_time(at + 1, true).is_some()
+            }
+            _ => false,
+        }
     }
 
     fn refused_before(&self, start: usize) -> bool {
@@ -18,7 +36,7 @@ impl Parser<'_> {
             }
             at -= 1;
             match self.word(at) {
-                "οχι" | "εκτοσ" | "πλην" | "αποκλειεται" | "μη" | "μην" | "δε" | "δεν" | "ουτε" | "χωρισ" =>
+                "οχι" | "αντι" | "εκτοσ" | "πλην" | "αποκλειεται" | "μη" | "μην" | "δε" | "δεν" | "ουτε" | "χωρισ" =>
                 {
                     return true;
                 }
@@ -108,6 +126,7 @@ fn is_passed_over(word: &str) -> bool {
                 | "αυτη"
                 | "τα"
                 | "μονο"
+                | "πολυ"
         )
 }
 

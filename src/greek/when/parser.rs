@@ -1,6 +1,6 @@
 //! The reader: where it stands in the tokens, and how pieces of one time are put together.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
@@ -29,6 +29,8 @@ pub(super) struct Parser<'a> {
     gaps: Vec<Gap>,
     /// What has been read at each token already; the rules ask again and again.
     memory: Vec<Memory>,
+    /// Where the last clock time ended: «στις 10 ή 11» needs no second «στις».
+    last_clock: Cell<Option<usize>>,
     pub(super) now: NaiveDateTime,
     pub(super) options: Options,
 }
@@ -55,7 +57,7 @@ impl<'a> Parser<'a> {
     pub(super) fn new(text: &str, tokens: &'a [Token], now: NaiveDateTime, options: Options) -> Self {
         let words = tokens.iter().map(|token| token.text.as_str()).collect();
         let memory = vec![Memory::default(); tokens.len()];
-        Self { tokens, words, gaps: gaps(text, tokens), memory, now, options }
+        Self { tokens, words, gaps: gaps(text, tokens), memory, last_clock: Cell::new(None), now, options }
     }
 
     pub(super) fn today(&self) -> NaiveDate {
@@ -108,6 +110,13 @@ impl<'a> Parser<'a> {
         (at..at + 2).find(|i| !is_article(self.word(*i))).unwrap_or(at + 2)
     }
 
+    /// Whether `at` goes on with a choice of clock times: «στις 10, 11 ή 12».
+    pub(super) fn continues_choice(&self, at: usize) -> bool {
+        self.last_clock.get().is_some_and(|last| {
+            (at == last && self.gap(at) == Gap::Comma) || (at == last + 1 && matches!(self.word(last), "η" | "ειτε"))
+        })
+    }
+
     /// Whether the number before `at` counts nothing: what follows is no noun.
     pub(super) fn stands_alone(&self, at: usize) -> bool {
         let word = self.word(at);
@@ -117,8 +126,8 @@ impl<'a> Parser<'a> {
                 && self.gap(at) != Gap::Space
                 && self.gap(at) != Gap::None)
             || is_function_word(word)
+            || begins_time(word)
             || self.part_after(at).is_some()
-            || word == "η"
     }
 
     /// Whether the number before `at` counts the noun at `at`.
@@ -136,6 +145,7 @@ impl<'a> Parser<'a> {
             match self.phrase(at).filter(|_| !self.is_name(at)) {
                 Some((phrase, end)) if phrase.resolve(self.now).is_some() => {
                     let exclude = self.is_refused(at, end);
+                    self.last_clock.set(phrase.hours.map(|_| end));
                     found.push(Span { start: at, end, phrase, exclude });
                     at = end;
                 }
