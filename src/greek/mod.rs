@@ -8,6 +8,7 @@ pub mod name;
 pub mod number;
 pub mod phonetic;
 pub mod speak;
+pub mod spell;
 pub mod when;
 
 /// The grammatical gender of a word, or of the person it names.
