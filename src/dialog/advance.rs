@@ -13,7 +13,7 @@ const MOST_STEPS: usize = 60;
 /// Goes on until a question is asked, something is asked of the world, or the conversation ends.
 pub fn advance(turn: &mut Turn<'_>) {
     for _ in 0..MOST_STEPS {
-        if turn.state.status != Status::Open || turn.request.is_some() {
+        if turn.asked || turn.state.status != Status::Open || turn.request.is_some() {
             return;
         }
         let Some(flow) = turn.flow() else { return idle(turn) };

@@ -6,7 +6,7 @@ use super::io::{Reaction, Record, Request};
 use super::slot;
 use super::state::{About, Frame, Open, State};
 use super::world::World;
-use crate::channel::turn::{Event, Reply};
+use crate::channel::turn::{Choice, Event, Reply};
 use crate::greek::fold::fold;
 
 /// One step at work.
@@ -25,6 +25,8 @@ pub struct Turn<'a> {
     pub records: Vec<Record>,
     /// Asked of the world.
     pub request: Option<Request>,
+    /// A question was asked in this step. **Invariant:** one question a turn.
+    pub asked: bool,
 }
 
 impl<'a> Turn<'a> {
@@ -32,7 +34,7 @@ impl<'a> Turn<'a> {
     #[must_use]
     pub fn new(flows: &'a Flows, world: World<'a>, state: State) -> Self {
         let (replies, events, records) = (Vec::new(), Vec::new(), Vec::new());
-        Self { flows, world, state, replies, events, records, request: None }
+        Self { flows, world, state, replies, events, records, request: None, asked: false }
     }
 
     /// The open flow.
@@ -77,7 +79,7 @@ impl<'a> Turn<'a> {
         let Some(prompt) = step.questions.get(usize::from(misses)).or(step.questions.last()) else { return };
         let made = prompt.choices_from.map(|source| slot::choices(self, source)).unwrap_or_default();
         let reply = self.flows.wording.render(prompt, &self.facts(), made);
-        self.state.open = Some(Open { about, choices: reply.choices.clone(), misses });
+        self.open(about, reply.choices.clone(), misses);
         self.replies.push(reply);
     }
 
@@ -86,7 +88,13 @@ impl<'a> Turn<'a> {
         let misses = self.state.open.as_ref().filter(|open| open.about == about).map_or(0, |open| open.misses);
         self.say(message);
         let choices = self.replies.last().map(|reply| reply.choices.clone()).unwrap_or_default();
+        self.open(about, choices, misses);
+    }
+
+    /// A question was asked: it is open until it is answered.
+    pub fn open(&mut self, about: About, choices: Vec<Choice>, misses: u8) {
         self.state.open = Some(Open { about, choices, misses });
+        self.asked = true;
     }
 
     /// Whether the text contains one of the phrases of this name, by whole words, accents aside.

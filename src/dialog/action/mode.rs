@@ -26,8 +26,7 @@ pub fn run(turn: &mut Turn<'_>) -> Next {
         turn.state.open = None;
         turn.say_note("instead", mode_words(served_modes(turn)[0]));
         let choices = turn.replies.last().map(|r| r.choices.clone()).unwrap_or_default();
-        let about = About::Slot(SlotName::Mode);
-        turn.state.open = Some(crate::dialog::state::Open { about, choices, misses: 0 });
+        turn.open(About::Slot(SlotName::Mode), choices, 0);
         return Next::Wait;
     }
     Next::Again

@@ -4,7 +4,7 @@ use super::human;
 use crate::channel::turn::Choice;
 use crate::dialog::advance;
 use crate::dialog::flow::SlotName;
-use crate::dialog::state::{About, Open};
+use crate::dialog::state::About;
 use crate::dialog::turn::Turn;
 
 /// So many failures on one question, and a person takes over.
@@ -60,8 +60,9 @@ fn suggest(turn: &mut Turn<'_>, text: &str) -> bool {
     turn.say("suggest");
     let Some(reply) = turn.replies.last_mut() else { return false };
     reply.choices.splice(0..0, choices);
+    let choices = reply.choices.clone();
     let open = turn.state.open.as_ref().map(|o| (o.about, o.misses));
     let (about, misses) = open.unwrap_or((About::AnythingElse, 0));
-    turn.state.open = Some(Open { about, choices: reply.choices.clone(), misses });
+    turn.open(about, choices, misses);
     true
 }

@@ -1,0 +1,194 @@
+//! Plays a script against the engine over SQLite, with a clock that stands still.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ariadni::app::App;
+use ariadni::booking::core::{Actor, BookingRequest, Closure, HoldRequest, SlotQuery, Window};
+use ariadni::booking::identity::Phone;
+use ariadni::booking::people::Mode;
+use ariadni::booking::reference::Reference;
+use ariadni::channel::turn::{Channel, Event, Outbound};
+use ariadni::clock::{Clock, from_athens, to_athens};
+use ariadni::config::Config;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+use crate::script::{Given, Script, Stored};
+
+/// Plays one file.
+pub fn plays(path: &Path) -> datatest_stable::Result<()> {
+    let text = std::fs::read_to_string(path)?;
+    let script: Script = serde_saphyr::from_str(&text)?;
+    tokio::runtime::Runtime::new()?.block_on(play(script))?;
+    Ok(())
+}
+
+fn instant(local: &str) -> Result<DateTime<Utc>, String> {
+    let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").map_err(|e| format!("{local}: {e}"))?;
+    from_athens(local).ok_or_else(|| "no such local time".to_owned())
+}
+
+fn staff() -> Actor {
+    Actor::Staff { name: "given".to_owned() }
+}
+
+async fn play(script: Script) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let config = Config { data_dir: folder.path().to_owned(), ..Config::default() };
+    let clock = Clock::fixed(instant(&script.now)?);
+    let app = App::open(config, clock.clone()).await.map_err(|e| format!("{e:#}"))?;
+    let mut names = BTreeMap::new();
+    for given in &script.given {
+        arrange(&app, given, &mut names).await?;
+    }
+    let begun = app.conversations.start(Channel::Terminal).await.map_err(|e| e.to_string())?;
+    let mut last = begun.greeting;
+    show("", &last);
+    for (number, turn) in script.turns.iter().enumerate() {
+        let at = |complaint: String| format!("turn {}: {complaint}", number + 1);
+        clock.advance(TimeDelta::minutes(turn.after_minutes));
+        if turn.slot_is_taken {
+            take_slot(&app, &last).await.map_err(at)?;
+        }
+        let choices: Vec<_> = last.replies.iter().flat_map(|r| r.choices.clone()).collect();
+        let inbound = turn.inbound(&names, &choices).map_err(at)?;
+        let said = format!("{inbound:?}");
+        last = app.conversations.turn(&begun.id, &begun.token, None, inbound).await.map_err(|e| at(e.to_string()))?;
+        show(&said, &last);
+        for event in &last.events {
+            if let Event::AppointmentBooked { reference, .. } = event {
+                names.insert("reference".to_owned(), reference.clone());
+            }
+        }
+        turn.check(&last).map_err(at)?;
+    }
+    for (name, wanted) in &script.then {
+        let reference = names.get(name).ok_or_else(|| format!("nothing is called {name}"))?;
+        stored(&app, reference, wanted).await?;
+    }
+    Ok(())
+}
+
+fn show(said: &str, outbound: &Outbound) {
+    if std::env::var_os("ARIADNI_TRANSCRIPT").is_none() {
+        return;
+    }
+    println!("> {said}");
+    for reply in &outbound.replies {
+        println!("{}", reply.display);
+        let titles: Vec<_> = reply.choices.iter().map(|c| c.title.as_str()).collect();
+        if !titles.is_empty() {
+            println!("    [{}]", titles.join("] ["));
+        }
+    }
+    println!(
+        "    awaiting={:?} flow={:?} status={:?} events={:?}",
+        outbound.awaiting, outbound.flow, outbound.status, outbound.events
+    );
+    println!("    slots={}", serde_json::Value::Object(outbound.slots.clone()));
+}
+
+async fn arrange(app: &App, given: &Given, names: &mut BTreeMap<String, String>) -> Result<(), String> {
+    match given {
+        Given::Appointment { service, office, mode, start, beneficiary, phone } => {
+            let mode = Mode::parse(mode).ok_or("no such mode")?;
+            let request = HoldRequest {
+                service: service.as_str().into(),
+                office: office.as_str().into(),
+                mode,
+                start: instant(start)?,
+            };
+            let reference = book(app, request, beneficiary, phone).await?;
+            names.insert((names.len() + 1).to_string(), reference);
+        }
+        Given::Closure { office, from, to, reason } => {
+            let window = Window { from: instant(from)?, to: instant(to)? };
+            let closure = Closure { office: office.as_str().into(), resource: None, window, reason: reason.clone() };
+            app.core.close(&closure, &staff()).await.map_err(|e| e.to_string())?;
+        }
+        Given::FullDay { service, office, mode, date } => {
+            let from = instant(&format!("{date}T00:00"))?;
+            let mode = Mode::parse(mode).ok_or("no such mode")?;
+            fill(app, service, office, mode, Window { from, to: from + TimeDelta::days(1) }).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn fill(app: &App, service: &str, office: &str, mode: Mode, window: Window) -> Result<(), String> {
+    let query = SlotQuery {
+        service: service.into(),
+        offices: vec![office.into()],
+        mode,
+        windows: vec![window],
+        excluded: Vec::new(),
+        daily: None,
+        after: None,
+        limit: 500,
+    };
+    let page = app.core.search(&query).await.map_err(|e| e.to_string())?;
+    for slot in page.slots {
+        for _ in 0..slot.free {
+            let request = HoldRequest { service: service.into(), office: office.into(), mode, start: slot.start };
+            // A place that another service's length took meanwhile is as good as filled.
+            let Ok(hold) = app.core.hold(&request, &staff()).await else { break };
+            let name = format!("Άλλος {}", hold.id);
+            confirm(app, hold.id, &name, "2100000000").await?;
+        }
+    }
+    Ok(())
+}
+
+async fn book(app: &App, request: HoldRequest, beneficiary: &str, phone: &str) -> Result<String, String> {
+    let hold = app.core.hold(&request, &staff()).await.map_err(|e| e.to_string())?;
+    confirm(app, hold.id, beneficiary, phone).await
+}
+
+async fn confirm(app: &App, hold: ariadni::booking::id::HoldId, name: &str, phone: &str) -> Result<String, String> {
+    let request = BookingRequest {
+        hold,
+        beneficiary: name.to_owned(),
+        requester: name.to_owned(),
+        phone: Phone::parse(phone).map_err(|e| e.to_string())?,
+        email: None,
+        on_behalf: false,
+        relation: None,
+        guests: Vec::new(),
+        procedure: None,
+    };
+    let booked = app.core.book(&request, &staff()).await.map_err(|e| e.to_string())?;
+    Ok(booked.reference.to_string())
+}
+
+/// Somebody else fills the chosen slot, every desk of it.
+async fn take_slot(app: &App, last: &Outbound) -> Result<(), String> {
+    let text =
+        |name: &str| last.slots.get(name).and_then(|v| v.as_str()).map(str::to_owned).ok_or(format!("no {name}"));
+    let start = instant(&text("slot")?)?;
+    let mode = Mode::parse(&text("mode")?).ok_or("no such mode")?;
+    app.store.expire_holds(app.clock.now() + TimeDelta::days(1)).await.map_err(|e| e.to_string())?;
+    fill(app, &text("service")?, &text("office")?, mode, Window { from: start, to: start + TimeDelta::minutes(1) })
+        .await
+}
+
+async fn stored(app: &App, reference: &str, wanted: &Stored) -> Result<(), String> {
+    let reference = Reference::parse(reference).map_err(|e| e.to_string())?;
+    let held = app.core.get(&reference).await.map_err(|e| e.to_string())?;
+    let start = to_athens(held.start).format("%Y-%m-%dT%H:%M").to_string();
+    let relation = held.relation.map(|r| r.as_str().to_owned());
+    let pairs = [
+        ("state", wanted.state.as_deref(), Some(held.state.as_str())),
+        ("service", wanted.service.as_deref(), Some(held.service.as_str())),
+        ("office", wanted.office.as_deref(), Some(held.office.as_str())),
+        ("mode", wanted.mode.as_deref(), Some(held.mode.as_str())),
+        ("start", wanted.start.as_deref(), Some(start.as_str())),
+        ("beneficiary", wanted.beneficiary.as_deref(), Some(held.beneficiary.as_str())),
+        ("requester", wanted.requester.as_deref(), Some(held.requester.as_str())),
+        ("phone", wanted.phone.as_deref(), Some(held.phone.as_str())),
+        ("relation", wanted.relation.as_deref(), relation.as_deref()),
+    ];
+    match pairs.into_iter().find(|(_, wanted, held)| wanted.is_some() && wanted != held) {
+        Some((field, wanted, held)) => Err(format!("{reference}: {field} is {held:?} in the database, not {wanted:?}")),
+        None => Ok(()),
+    }
+}

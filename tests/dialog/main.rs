@@ -1,0 +1,10 @@
+//! Whole conversations, as data: each YAML file under `tests/conversations` runs through the engine over a real database.
+//!
+//! With `ARIADNI_TRANSCRIPT=1` each prints what was said.
+
+mod engine;
+mod script;
+
+datatest_stable::harness! {
+    { test = engine::plays, root = "tests/conversations", pattern = r"\.yaml$" },
+}
