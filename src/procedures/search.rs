@@ -26,6 +26,8 @@ const MISSPELT: f32 = 0.7;
 const FAMILY: f32 = 0.4;
 /// How much the names count against the rest of the text.
 const NAMES: f32 = 0.8;
+/// What words are worth that stand in the description or the documents and in no name.
+const ONLY_IN_TEXT: f32 = 0.1;
 /// What a procedure that people ask for most is worth more than another.
 const OFTEN_ASKED: f32 = 1.15;
 
@@ -63,7 +65,7 @@ struct Asked {
 impl ProcedureIndex {
     /// The procedures that fit the question best, the best first, at most `limit`.
     ///
-    /// A registry number finds its procedure. Greek and Greeklish, with or without accents, are understood alike.
+    /// A score below 0.3 is a guess. A registry number finds its procedure. Greek and Greeklish, with or without accents, are understood alike.
     #[must_use]
     pub fn search(&self, question: &str, limit: usize) -> Vec<Hit> {
         let number = question.trim();
@@ -79,7 +81,7 @@ impl ProcedureIndex {
             .map(|(score, entry)| {
                 let names = entry.names.iter().map(|name| self.fit(name, &asked)).fold(0.0, f32::max);
                 let often = if entry.is_plain { OFTEN_ASKED } else { 1.0 };
-                (often * names * (NAMES + (1.0 - NAMES) * score), entry)
+                ((often * names * (NAMES + (1.0 - NAMES) * score)).max(ONLY_IN_TEXT * score), entry)
             })
             .collect();
         hits.sort_by(|(a, x), (b, y)| b.total_cmp(a).then_with(|| x.id.cmp(&y.id)));
