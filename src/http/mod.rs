@@ -1,1 +1,146 @@
-//! The HTTP rim.
+//! The HTTP rim: sections 3 and 4 of the contract, the web widget, health and metrics.
+//!
+//! Every answer that is an error has the one shape of [`error`]; every route is described by [`openapi`], and a test calls
+//! each route that is described.
+
+mod appointments;
+mod auth;
+mod availability;
+mod body;
+mod catalogue;
+mod closures;
+mod conversations;
+mod error;
+mod idempotency;
+mod layers;
+mod local_time;
+mod metrics;
+mod pages;
+mod probes;
+mod rate;
+mod serve;
+mod stream;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::booking::catalogue::Catalogue;
+use crate::booking::core::AvailabilityCore;
+use crate::clock::Clock;
+use crate::conversation::Conversations;
+use crate::procedures::book::ProcedureBook;
+use crate::store::Store;
+
+pub use serve::serve;
+
+/// What the HTTP rim needs of the application.
+#[derive(Clone)]
+pub struct HttpState {
+    /// Runs the turns of citizens.
+    pub conversations: Arc<Conversations>,
+    /// Searches, holds, books, moves and cancels for staff and machines.
+    pub core: Arc<dyn AvailabilityCore>,
+    /// Offices and services.
+    pub catalogue: Arc<Catalogue>,
+    /// The procedures people ask for.
+    pub procedures: Arc<ProcedureBook>,
+    /// Asked whether it answers, and keeper of the answers to idempotency keys.
+    pub store: Store,
+    /// The only now.
+    pub clock: Clock,
+    /// Secrets that open the staff and machine calls (`api.tokens`); with none of them every such call is refused.
+    pub tokens: Vec<String>,
+    /// Origins, such as `https://www.example.gr`, whose pages may call the API (`*` for all); same-origin pages always may.
+    pub allowed_origins: Vec<String>,
+}
+
+/// The application with what the rim itself remembers.
+struct Rim {
+    app: HttpState,
+    tokens: auth::Tokens,
+    starts: rate::PerAddress,
+    begun: idempotency::Begun,
+}
+
+/// The state that handlers take.
+type Shared = State<Arc<Rim>>;
+
+/// Every route, with the layers that guard them all.
+pub fn router(state: HttpState) -> Router {
+    metrics::install();
+    let rim = Arc::new(Rim {
+        tokens: auth::Tokens::new(&state.tokens),
+        starts: rate::PerAddress::default(),
+        begun: idempotency::Begun::default(),
+        app: state,
+    });
+    let (documented, _) = documented().split_for_parts();
+    let routes = documented.merge(pages::routes()).fallback(error::no_such_route);
+    layers::around(routes, &rim.app).with_state(rim)
+}
+
+/// The description of every documented route.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    documented().into_openapi()
+}
+
+fn documented() -> OpenApiRouter<Arc<Rim>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(conversations::start))
+        .routes(routes!(conversations::turn, conversations::replay))
+        .routes(routes!(stream::events))
+        .routes(routes!(availability::search))
+        .routes(routes!(appointments::hold))
+        .routes(routes!(appointments::book))
+        .routes(routes!(appointments::get, appointments::cancel))
+        .routes(routes!(appointments::reschedule))
+        .routes(routes!(closures::close))
+        .routes(routes!(catalogue::offices))
+        .routes(routes!(catalogue::services))
+        .routes(routes!(catalogue::procedures))
+        .routes(routes!(catalogue::procedure))
+        .routes(routes!(probes::alive))
+        .routes(routes!(probes::ready))
+        .routes(routes!(probes::metrics))
+        .routes(routes!(probes::description))
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Ariadni",
+        description = "A Greek-language bot that books appointments in public services. Local times are Europe/Athens, \
+                       without an offset; RFC 3339 times with an offset are read too. Every error is \
+                       `{\"error\":{\"code\",\"message\",\"message_el\"}}`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "conversations", description = "What a citizen's channel calls."),
+        (name = "appointments", description = "What staff and machines call; Bearer one of `api.tokens`."),
+        (name = "catalogue", description = "What can be booked and what procedures need; public."),
+        (name = "operation", description = "Health, metrics and this description.")
+    ),
+    modifiers(&Secrets)
+)]
+struct Description;
+
+/// The two kinds of Bearer secret.
+struct Secrets;
+
+impl utoipa::Modify for Secrets {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let bearer = |what: &str| {
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build())
+        };
+        let components = openapi.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("conversation", bearer("The token that started the conversation."));
+        components.add_security_scheme("staff", bearer("One of api.tokens."));
+    }
+}

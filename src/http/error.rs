@@ -1,0 +1,214 @@
+//! The one place that turns a refusal into HTTP: status, public code, English for the log, Greek for the citizen.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::local_time::LocalTime;
+use crate::booking::refusal::Refusal;
+use crate::conversation::ConversationError;
+
+/// What every error answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ErrorBody {
+    /// What went wrong.
+    pub error: ErrorDetail,
+}
+
+/// What went wrong, for a program, a programmer and a citizen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ErrorDetail {
+    /// Stable code, such as `slot_taken`.
+    pub code: String,
+    /// English, for whoever calls the API.
+    pub message: String,
+    /// Greek, fit to be shown to a citizen.
+    pub message_el: String,
+}
+
+/// An error on its way out.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// What is in the body.
+    pub body: ErrorBody,
+}
+
+impl ApiError {
+    /// An error with everything said.
+    pub fn new(status: StatusCode, code: &str, message: impl Into<String>, message_el: impl Into<String>) -> Self {
+        let error = ErrorDetail { code: code.to_owned(), message: message.into(), message_el: message_el.into() };
+        Self { status, body: ErrorBody { error } }
+    }
+
+    /// Nobody showed a secret that opens this.
+    pub fn unauthorised() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorised",
+            "a valid Authorization: Bearer token is needed",
+            "Δεν έχετε πρόσβαση εδώ.",
+        )
+    }
+
+    /// There is nothing under this name; `what` in English, such as `office`.
+    pub fn not_found(what: &str) -> Self {
+        let message = format!("no such {what}");
+        Self::new(StatusCode::NOT_FOUND, "not_found", message, "Δεν βρέθηκε αυτό που ζητήσατε.")
+    }
+
+    /// A field of a well-formed request has a value that cannot be.
+    pub fn invalid(field: &str, message: &str, message_el: &str) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", format!("invalid {field}: {message}"), message_el)
+    }
+
+    /// A parameter of the address cannot be read.
+    pub fn bad_parameters(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", message, "Τα στοιχεία της αναζήτησης δεν είναι σωστά.")
+    }
+
+    /// The error that belongs to a bare status, for what the framework itself refuses.
+    pub fn of_status(status: StatusCode) -> Self {
+        let (code, message, greek) = match status {
+            StatusCode::BAD_REQUEST => ("bad_request", "the request cannot be read", "Το αίτημα δεν διαβάζεται."),
+            StatusCode::NOT_FOUND => ("not_found", "no such page", "Η σελίδα δεν βρέθηκε."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("method_not_allowed", "this method is not allowed here", "Αυτή η ενέργεια δεν γίνεται εδώ.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("too_large", "the body is larger than 16 kB", "Το μήνυμα είναι πολύ μεγάλο. Γράψτε το πιο σύντομα.")
+            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                ("unsupported_media_type", "send Content-Type: application/json", "Το αίτημα δεν έχει σωστή μορφή.")
+            }
+            StatusCode::UNPROCESSABLE_ENTITY => {
+                ("invalid", "a value is not allowed", "Κάποιο στοιχείο δεν είναι σωστό.")
+            }
+            StatusCode::TOO_MANY_REQUESTS => (
+                "too_many_requests",
+                "too many requests; wait a little",
+                "Έγιναν πολλές προσπάθειες. Περιμένετε ένα λεπτό και δοκιμάστε ξανά.",
+            ),
+            StatusCode::SERVICE_UNAVAILABLE => (
+                "unavailable",
+                "the service does not answer now; try again",
+                "Η υπηρεσία δεν απαντά αυτή τη στιγμή. Δοκιμάστε ξανά σε λίγο.",
+            ),
+            _ => (
+                "internal",
+                "something went wrong on our side",
+                "Κάτι πήγε στραβά από τη μεριά μας. Δοκιμάστε ξανά σε λίγο.",
+            ),
+        };
+        Self::new(status, code, message, greek)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            let bearer = axum::http::HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(axum::http::header::WWW_AUTHENTICATE, bearer);
+        }
+        response
+    }
+}
+
+/// The fallback of the router.
+pub async fn no_such_route() -> ApiError {
+    ApiError::of_status(StatusCode::NOT_FOUND)
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        if let Refusal::Unavailable(cause) = &refusal {
+            tracing::error!(error.cause = %cause, "the availability core did not answer");
+            return Self::of_status(StatusCode::SERVICE_UNAVAILABLE);
+        }
+        let status = match &refusal {
+            Refusal::NotFound | Refusal::NotOffered(_) => StatusCode::NOT_FOUND,
+            Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::CONFLICT,
+        };
+        Self::new(status, refusal.code(), refusal.to_string(), greek(&refusal))
+    }
+}
+
+/// What a citizen is told about a refusal.
+fn greek(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::SlotTaken => "Μόλις το έκλεισε κάποιος άλλος. Διαλέξτε άλλη ώρα.".into(),
+        Refusal::HoldExpired => "Πέρασε ο χρόνος που κρατούσαμε την ώρα. Διαλέξτε ξανά.".into(),
+        Refusal::LimitReached(1) => "Υπάρχει ήδη ραντεβού για αυτή την υπηρεσία στο ίδιο όνομα.".into(),
+        Refusal::LimitReached(n) => format!("Υπάρχουν ήδη {n} ραντεβού για αυτή την υπηρεσία στο ίδιο όνομα."),
+        Refusal::TooLate(until) => {
+            format!("Η αλλαγή γινόταν έως {}. Τώρα μόνο η υπηρεσία μπορεί να σας βοηθήσει.", LocalTime(*until).greek())
+        }
+        Refusal::Closed(why) if why.is_empty() => "Η υπηρεσία είναι κλειστή τότε.".into(),
+        Refusal::Closed(why) => format!("Η υπηρεσία είναι κλειστή τότε: {why}."),
+        Refusal::TooSoon(first) => {
+            format!("Είναι πολύ νωρίς για ραντεβού. Το πιο κοντινό είναι από {}.", LocalTime(*first).greek())
+        }
+        Refusal::BeyondHorizon(days) => format!("Τα ραντεβού κλείνουν έως {days} ημέρες πριν."),
+        Refusal::NotASlot => "Δεν υπάρχει ραντεβού που να αρχίζει αυτή την ώρα.".into(),
+        Refusal::NotOffered(_) => "Αυτό δεν προσφέρεται εκεί.".into(),
+        Refusal::NotFound => "Δεν βρέθηκε ραντεβού με αυτόν τον αριθμό.".into(),
+        Refusal::WrongState("cancelled") => "Το ραντεβού έχει ήδη ακυρωθεί.".into(),
+        Refusal::WrongState(_) => "Το ραντεβού δεν αλλάζει πια.".into(),
+        Refusal::Invalid { .. } => "Κάποιο στοιχείο δεν είναι σωστό.".into(),
+        Refusal::Unavailable(_) => "Η υπηρεσία δεν απαντά αυτή τη στιγμή. Δοκιμάστε ξανά σε λίγο.".into(),
+    }
+}
+
+impl From<ConversationError> for ApiError {
+    fn from(error: ConversationError) -> Self {
+        let message = error.to_string();
+        match error {
+            // A wrong token and a wrong id look alike, so that nobody learns which conversations exist.
+            ConversationError::NotFound => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "unauthorised",
+                "no such conversation, or the token is not its own",
+                "Αυτή η συνομιλία δεν υπάρχει πια. Αρχίστε μια καινούργια.",
+            ),
+            ConversationError::Ended => Self::new(
+                StatusCode::CONFLICT,
+                "conversation_ended",
+                message,
+                "Η συνομιλία τελείωσε. Αρχίστε μια καινούργια.",
+            ),
+            ConversationError::TooLong(limit) => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "too_long",
+                message,
+                format!("Το μήνυμα είναι μεγάλο. Γράψτε έως {limit} χαρακτήρες."),
+            ),
+            ConversationError::KeyReused => Self::key_reused(),
+            ConversationError::Conflict => Self::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                message,
+                "Ήρθαν δύο μηνύματα μαζί. Στείλτε ξανά το τελευταίο.",
+            ),
+            ConversationError::Store(cause) => {
+                tracing::error!(error.cause = %cause, "a turn was not run: the store did not answer");
+                Self::of_status(StatusCode::SERVICE_UNAVAILABLE)
+            }
+        }
+    }
+}
+
+impl ApiError {
+    /// The idempotency key came before, with something else.
+    pub fn key_reused() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "key_reused",
+            "the idempotency key was used with another request",
+            "Αυτό το αίτημα δεν ταιριάζει με το προηγούμενο. Δοκιμάστε ξανά.",
+        )
+    }
+}

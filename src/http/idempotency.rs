@@ -1,0 +1,176 @@
+//! `Idempotency-Key`: the same key with the same request gives the same answer; with another request it is refused.
+//!
+//! Turns of a conversation keep their keys with the conversation. Here are the keys of staff and machine calls, which the
+//! store keeps, and those of starting a conversation, which stay in memory because the answer holds a secret.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use super::Rim;
+use super::auth::Staff;
+use super::conversations::Begun as Answer;
+use super::error::ApiError;
+use crate::store::{RequestTurn, Store, StoreError};
+
+/// The longest key, characters.
+const LONGEST: usize = 255;
+/// How often, and after which pauses, a request waits for its twin.
+const PATIENCE: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long the answer to starting a conversation is kept.
+const KEPT: TimeDelta = TimeDelta::minutes(10);
+/// How many answers to starting a conversation are kept at most.
+const MOST: usize = 10_000;
+
+/// The key of a request, when it has one.
+pub struct IdempotencyKey(pub Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let key = value.to_str().unwrap_or_default().trim();
+        if key.is_empty() || key.len() > LONGEST {
+            return Err(ApiError::bad_parameters("Idempotency-Key: 1 to 255 visible ASCII characters"));
+        }
+        Ok(Self(Some(key.to_owned())))
+    }
+}
+
+/// What a handler answers when all went well.
+pub type Done = Result<(StatusCode, Value), ApiError>;
+
+/// Who asks, with which key, for what.
+pub struct Asked {
+    /// The caller, whose keys are apart from those of others.
+    pub staff: Staff,
+    /// The key, when there is one.
+    pub key: IdempotencyKey,
+    /// SHA-256 of method, path and body.
+    pub digest: [u8; 32],
+}
+
+/// Runs `work` once for a key: later requests with the key get the first answer, refusals too.
+///
+/// An answer that says «try again» (5xx) is not kept. Work that has begun is finished even if the caller hangs up, so that
+/// the next try finds its answer.
+pub async fn once(
+    rim: &Arc<Rim>,
+    asked: Asked,
+    work: impl Future<Output = Done> + Send + 'static,
+) -> Result<Response, ApiError> {
+    let Asked { staff, key: IdempotencyKey(key), digest } = asked;
+    let Some(key) = key else { return answer(work.await) };
+    let ticket = Ticket { store: rim.app.store.clone(), token_hash: staff.token_hash().to_owned(), key };
+    match ticket.turn(&hex(&digest)).await? {
+        RequestTurn::KeyReused => Err(ApiError::key_reused()),
+        RequestTurn::InProgress => Err(in_progress()),
+        RequestTurn::Answered { status, body } => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+            let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            Ok((status, [json], body).into_response())
+        }
+        RequestTurn::New => {
+            let done = tokio::spawn(async move { ticket.finish(work.await).await }).await;
+            answer(done.map_err(|_| ApiError::of_status(StatusCode::INTERNAL_SERVER_ERROR))?)
+        }
+    }
+}
+
+/// The turn of one request with a key.
+struct Ticket {
+    store: Store,
+    token_hash: String,
+    key: String,
+}
+
+impl Ticket {
+    /// Waits a little while the same request is under way.
+    async fn turn(&self, request_hash: &str) -> Result<RequestTurn, ApiError> {
+        for _ in 0..PATIENCE {
+            let turn =
+                self.store.begin_request(&self.token_hash, &self.key, request_hash).await.map_err(unavailable)?;
+            if turn != RequestTurn::InProgress {
+                return Ok(turn);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(RequestTurn::InProgress)
+    }
+
+    /// Keeps the answer, or forgets the request when it may be tried again.
+    async fn finish(self, done: Done) -> Done {
+        let kept = match &done {
+            Ok((status, body)) => Some((*status, body.to_string())),
+            Err(error) if error.status.is_server_error() => None,
+            Err(error) => serde_json::to_string(&error.body).ok().map(|body| (error.status, body)),
+        };
+        let saved = match kept {
+            Some((status, body)) => {
+                self.store.finish_request(&self.token_hash, &self.key, status.as_u16(), &body).await
+            }
+            None => self.store.abandon_request(&self.token_hash, &self.key).await,
+        };
+        saved.map_err(unavailable)?;
+        done
+    }
+}
+
+fn answer(done: Done) -> Result<Response, ApiError> {
+    done.map(|(status, body)| (status, Json(body)).into_response())
+}
+
+fn in_progress() -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        "in_progress",
+        "the same request is being done at this moment; ask again",
+        "Το αίτημα εκτελείται ήδη. Δοκιμάστε ξανά σε λίγο.",
+    )
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unavailable(error: StoreError) -> ApiError {
+    tracing::error!(error.cause = %error, "an idempotency key could not be looked up or kept");
+    ApiError::of_status(StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// The conversations begun with a key in the last minutes.
+#[derive(Default)]
+pub struct Begun(tokio::sync::Mutex<HashMap<String, (DateTime<Utc>, Answer)>>);
+
+impl Begun {
+    /// The conversation begun with this key, or a new one.
+    pub async fn once(
+        &self,
+        key: IdempotencyKey,
+        now: DateTime<Utc>,
+        begin: impl Future<Output = Result<Answer, ApiError>>,
+    ) -> Result<Answer, ApiError> {
+        let IdempotencyKey(Some(key)) = key else { return begin.await };
+        let mut begun = self.0.lock().await;
+        begun.retain(|_, (at, _)| now - *at < KEPT);
+        if let Some((_, answer)) = begun.get(&key) {
+            return Ok(answer.clone());
+        }
+        let answer = begin.await?;
+        if begun.len() < MOST {
+            begun.insert(key, (now, answer.clone()));
+        }
+        Ok(answer)
+    }
+}

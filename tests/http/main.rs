@@ -1,0 +1,7 @@
+//! The HTTP rim, driven from outside: a real server on a free port, with a database of its own.
+
+mod conversations;
+mod described;
+mod refusals;
+mod staff;
+mod support;
