@@ -15,10 +15,10 @@ after(async () => {
   await server?.remove();
 });
 
-async function visit(path, hands, options = {}) {
+async function visit(path, hands, name, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
   const page = await context.newPage();
-  const citizen = new Citizen(page, server.url, hands);
+  const citizen = new Citizen(page, server.url, hands, name);
   await page.goto(server.url + path);
   return citizen;
 }
@@ -30,13 +30,14 @@ function well(citizen) {
 }
 
 test('books with the mouse; the transcript survives a reload and a restart of the server', async () => {
-  const citizen = await visit('/', mouse);
+  const citizen = await visit('/', mouse, 'Μαρία Παπαδοπούλου');
   await citizen.turn(0);
   await screenshot(citizen.page, 'greeting');
   const booked = await citizen.book();
   assert.equal(await citizen.reference(), booked.reference);
   assert.match(await citizen.page.locator('.card').last().textContent(), new RegExp(booked.office_name));
   assert.match(await citizen.page.locator('.card').last().textContent(), new RegExp(booked.start.slice(11)));
+  await citizen.page.evaluate(() => scrollTo(0, 0));
   await citizen.page.waitForTimeout(600);
   await screenshot(citizen.page, 'booked-by-mouse');
   const said = await citizen.bubbles();
@@ -58,7 +59,7 @@ test('books with the mouse; the transcript survives a reload and a restart of th
 });
 
 test('books with the keyboard only', async () => {
-  const citizen = await visit('/embedded', keyboard);
+  const citizen = await visit('/embedded', keyboard, 'Νίκος Αντωνίου');
   await keyboard.reach(citizen, (now) => now.text === 'Κλείστε ραντεβού');
   await citizen.page.keyboard.press('Enter');
   const booked = await citizen.book();
@@ -71,7 +72,7 @@ test('books with the keyboard only', async () => {
 
 test('books on a phone 320 pixels wide, in the dark', async () => {
   const options = { viewport: { width: 320, height: 640 }, colorScheme: 'dark', hasTouch: true };
-  const citizen = await visit('/embedded', mouse, options);
+  const citizen = await visit('/embedded', mouse, 'Ελένη Γεωργίου', options);
   await citizen.page.getByRole('button', { name: 'Κλείστε ραντεβού' }).click();
   await citizen.turn(0);
   await screenshot(citizen.page, 'phone-greeting');

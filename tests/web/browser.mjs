@@ -31,8 +31,6 @@ const WORDS = {
   slot: 'το πρώτο',
   on_behalf: 'για μένα',
   relation: 'μητέρα',
-  requester_name: 'Μαρία Παπαδοπούλου',
-  beneficiary_name: 'Μαρία Παπαδοπούλου',
   phone: '6944123456',
   email: 'όχι',
   confirm: 'ναι',
@@ -41,8 +39,8 @@ const WORDS = {
 
 /** A citizen in front of one page; `hands` presses and writes, with the mouse or with the keyboard. */
 export class Citizen {
-  constructor(page, base, hands) {
-    Object.assign(this, { page, base, hands, last: null, booked: null, elsewhere: [], complaints: [] });
+  constructor(page, base, hands, name = 'Μαρία Παπαδοπούλου') {
+    Object.assign(this, { page, base, hands, name, last: null, booked: null, elsewhere: [], complaints: [] });
     page.on('request', (request) => {
       if (!request.url().startsWith(base + '/')) this.elsewhere.push(request.url());
     });
@@ -84,12 +82,17 @@ export class Citizen {
       const { turn } = this.last;
       const choice = this.pick(this.last.replies.flatMap((reply) => reply.choices));
       if (choice) await this.hands.press(this, choice.title);
-      else await this.hands.write(this, WORDS[this.last.awaiting] ?? 'Θέλω ραντεβού στο ΚΕΠ Κυψέλης');
+      else await this.hands.write(this, this.words());
       await this.turn(turn + 1);
     }
     assert.ok(this.booked, `nothing was booked; the last answer: ${JSON.stringify(this.last)}`);
     assert.match(this.booked.reference, REFERENCE);
     return this.booked;
+  }
+
+  words() {
+    if (/_name$/.test(this.last.awaiting)) return this.name;
+    return WORDS[this.last.awaiting] ?? 'Θέλω ραντεβού στο ΚΕΠ Κυψέλης';
   }
 
   pick(choices) {

@@ -18,7 +18,7 @@
 
   const WORDS = {
     name: 'Αριάδνη',
-    role: 'Ψηφιακή βοηθός για ραντεβού',
+    role: 'Ψηφιακή βοηθός',
     launch: 'Κλείστε ραντεβού',
     panel: 'Συνομιλία με την Αριάδνη',
     log: 'Μηνύματα της συνομιλίας',
@@ -46,7 +46,7 @@
     booked: 'Το ραντεβού σας κλείστηκε',
     moved: 'Το ραντεβού σας άλλαξε',
     cancelled: 'Το ραντεβού ακυρώθηκε',
-    reference: 'Αριθμός',
+    reference: 'Κωδικός',
     when: 'Πότε',
     where: 'Πού',
     how: 'Πώς',
@@ -96,6 +96,7 @@ header button { background: transparent; color: #fff; border-color: #fff; font-s
 .you .bubble { background: var(--blue); color: var(--on-blue); border: 1px solid transparent; border-bottom-right-radius: 2px; }
 .you.unsent .bubble { background: var(--paper); color: var(--ink); border: 2px dashed var(--line); }
 .bubble a { color: inherit; font-weight: 600; text-underline-offset: 3px; }
+.whole { white-space: nowrap; }
 .bot + .bot .bubble { border-top-left-radius: 2px; }
 .choices { display: flex; flex-wrap: wrap; gap: 10px; margin-top: 10px; }
 .choices button { text-align: left; font-weight: 600; overflow-wrap: anywhere; }
@@ -262,15 +263,15 @@ form button { min-height: 48px; }
 
   const show = (element) => { log.insertBefore(element, waiting.isConnected ? waiting : null); return element; };
 
-  /** Plain text with its links made links; never HTML. */
-  const linked = (text) => {
-    const parts = text.split(/(https?:\/\/[^\s<>«»"]*[^\s<>«»".,;:!)])/);
-    return parts.map((part, index) => index % 2 ? make('a', { href: part, target: '_blank', rel: 'noopener' }, part) : part);
-  };
+  /** Plain text with its links made links and its codes kept on one line; never HTML. */
+  const rich = (text) => text.split(/(https?:\/\/[^\s<>«»"]*[^\s<>«»".,;:!)]|[A-ZΑ-Ω]{3}-\d{5})/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    return part.startsWith('http') ? make('a', { href: part, target: '_blank', rel: 'noopener' }, part) : make('span', { class: 'whole' }, part);
+  });
 
   function bubble(who, text) {
     const label = who === 'you' ? WORDS.you : WORDS.bot;
-    return show(make('div', { class: 'message ' + who }, make('div', { class: 'bubble' }, make('span', { class: 'aside' }, label + ' '), ...linked(text))));
+    return show(make('div', { class: 'message ' + who }, make('div', { class: 'bubble' }, make('span', { class: 'aside' }, label + ' '), ...rich(text))));
   }
 
   function showReply(reply) {
@@ -327,8 +328,11 @@ form button { min-height: 48px; }
   function showOut(out, fresh) {
     settle();
     const first = log.lastElementChild;
-    for (const reply of out.replies) showReply(reply);
+    // What happened comes before the last word, which asks how to go on.
+    const last = out.replies.length > 1 ? out.replies.at(-1) : null;
+    for (const reply of out.replies) if (reply !== last) showReply(reply);
     for (const event of out.events || []) showEvent(event);
+    if (last) showReply(last);
     seen = out.turn;
     if (fresh) {
       announce(out.replies.map(spoken).join(' '));
