@@ -30,6 +30,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::app::App;
 use crate::booking::catalogue::Catalogue;
 use crate::booking::core::AvailabilityCore;
 use crate::clock::Clock;
@@ -58,6 +59,21 @@ pub struct HttpState {
     pub tokens: Vec<String>,
     /// Origins, such as `https://www.example.gr`, whose pages may call the API (`*` for all); same-origin pages always may.
     pub allowed_origins: Vec<String>,
+}
+
+impl From<&App> for HttpState {
+    fn from(app: &App) -> Self {
+        Self {
+            conversations: Arc::clone(&app.conversations),
+            core: Arc::clone(&app.core),
+            catalogue: Arc::clone(&app.catalogue),
+            procedures: Arc::clone(&app.procedures),
+            store: app.store.clone(),
+            clock: app.clock.clone(),
+            tokens: app.config.api.tokens.clone(),
+            allowed_origins: app.config.server.allowed_origins.clone(),
+        }
+    }
 }
 
 /// The application with what the rim itself remembers.

@@ -1,12 +1,9 @@
 //! A whole application for one test.
 
-use std::sync::Arc;
-
-use ariadni::booking::catalogue::Catalogue;
+use ariadni::app::App;
 use ariadni::clock::Clock;
+use ariadni::config::{Api, Config};
 use ariadni::http::{HttpState, router, serve};
-use ariadni::procedures::ProcedureBook;
-use ariadni::store::{LocalCore, Store};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -30,8 +27,7 @@ impl TestApp {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
-        let state = state(&url, clock).await;
+        let state = state(folder.path(), clock).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let (stop, stopped) = oneshot::channel::<()>();
@@ -71,24 +67,15 @@ impl TestApp {
     }
 }
 
-async fn state(url: &str, clock: Clock) -> HttpState {
-    let catalogue = Arc::new(Catalogue::bundled());
-    let store = Store::open(url, clock.clone()).await.expect("a database");
-    store.migrate().await.expect("tables");
-    store.import_catalogue(&catalogue).await.expect("a catalogue");
-    let core = Arc::new(LocalCore::new(store.clone(), Arc::clone(&catalogue)));
-    let procedures = Arc::new(ProcedureBook::bundled());
-    let conversations = Arc::default();
-    HttpState {
-        conversations,
-        core,
-        catalogue,
-        procedures,
-        store,
-        clock,
-        tokens: vec![STAFF.to_owned()],
-        allowed_origins: vec!["https://www.example.gr".to_owned()],
-    }
+async fn state(folder: &std::path::Path, clock: Clock) -> HttpState {
+    let config = Config {
+        data_dir: folder.to_owned(),
+        database_url: Some(format!("sqlite://{}", folder.join("test.db").display())),
+        api: Api { tokens: vec![STAFF.to_owned()] },
+        ..Config::default()
+    };
+    let app = App::open(config, clock).await.expect("a whole application");
+    HttpState { allowed_origins: vec!["https://www.example.gr".to_owned()], ..HttpState::from(&app) }
 }
 
 /// A conversation of a test.
