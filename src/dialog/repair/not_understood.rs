@@ -12,8 +12,17 @@ const MOST_MISSES: u8 = 3;
 /// So many readings of an unclear word are offered.
 const SUGGESTIONS: usize = 4;
 
+/// The words were understood but do not answer the question: asks again in other words.
+pub fn no_answer(turn: &mut Turn<'_>) {
+    ask_again(turn, None);
+}
+
 /// Asks again in other words; empty text means that nothing readable came.
 pub fn answer(turn: &mut Turn<'_>, text: &str) {
+    ask_again(turn, Some(text));
+}
+
+fn ask_again(turn: &mut Turn<'_>, text: Option<&str>) {
     let about = turn.state.about();
     let misses = turn.state.open.as_mut().map_or(1, |open| {
         open.misses += 1;
@@ -24,10 +33,11 @@ pub fn answer(turn: &mut Turn<'_>, text: &str) {
         turn.say("three_failures");
         return human::ask_for(turn, "not_understood");
     }
-    if suggest(turn, text) {
+    if text.is_some_and(|text| suggest(turn, text)) {
         return;
     }
-    turn.say(if text.trim().is_empty() { "not_understood_empty" } else { "not_understood" });
+    let empty = text.is_some_and(|text| text.trim().is_empty());
+    turn.say(if empty { "not_understood_empty" } else { "not_understood" });
     match about {
         Some(About::Change) => turn.ask_message("what_to_change", About::Change),
         Some(About::Purpose) => turn.ask_message("purpose", About::Purpose),

@@ -58,7 +58,7 @@ pub fn yes(turn: &mut Turn<'_>) {
                 Some(first) if first_named => {
                     when::choose(turn, first.clone());
                 }
-                _ => repair::not_understood::answer(turn, ""),
+                _ => repair::not_understood::no_answer(turn),
             }
         }
         Some(About::Slot(SlotName::Mode)) if slot::served_modes(turn).len() == 1 => {
@@ -68,7 +68,7 @@ pub fn yes(turn: &mut Turn<'_>) {
         Some(About::Purpose) if turn.state.slots.service.is_some() => {
             repair::task::start(turn, Intent::BookAppointment);
         }
-        _ => repair::not_understood::answer(turn, ""),
+        _ => repair::not_understood::no_answer(turn),
     }
 }
 
@@ -90,7 +90,7 @@ pub fn no(turn: &mut Turn<'_>) {
         Some(About::AnythingElse) => repair::goodbye::nothing_else(turn),
         Some(About::Purpose) => turn.ask_message("tell_me", About::AnythingElse),
         Some(About::Slot(_)) => repair::refuse::answer(turn),
-        None => repair::not_understood::answer(turn, ""),
+        None => repair::not_understood::no_answer(turn),
     }
 }
 

@@ -55,7 +55,7 @@ pub fn choose(turn: &mut Turn<'_>, slot: Slot) -> Put {
 fn offered_then(turn: &Turn<'_>, times: &[(When, String)]) -> Option<Slot> {
     let [(time, text)] = times else { return None };
     let at = time.from.filter(|_| time.grain == Grain::Minute && time.from == time.to && !time.exclude)?;
-    let any_day = dayless(text);
+    let any_day = dayless(text, to_athens(turn.world.now));
     let fits = |slot: &&Slot| {
         let start = to_athens(slot.start);
         if any_day { start.time() == at.time() } else { start == at }
@@ -69,7 +69,7 @@ fn offered_then(turn: &Turn<'_>, times: &[(When, String)]) -> Option<Slot> {
 
 /// Adds the day of the wish before to a time that came without one.
 fn complete(turn: &Turn<'_>, time: &When, text: &str) -> When {
-    if !dayless(text) {
+    if !dayless(text, to_athens(turn.world.now)) {
         return time.clone();
     }
     let clock = time.from.filter(|_| time.grain <= Grain::Hour).map(|t| t.time());
@@ -134,14 +134,7 @@ fn last_midnight(to: NaiveDateTime) -> NaiveDateTime {
     if to.num_seconds_from_midnight() == 0 { to } else { midnight_after(to.date()) }
 }
 
-/// Whether a time was said without a day: then its day hangs on the hour at which it is said.
-fn dayless(text: &str) -> bool {
-    let at = |hour, minute| {
-        let day = NaiveDate::from_ymd_opt(2026, 1, 14).and_then(|d| d.and_hms_opt(hour, minute, 0));
-        day.and_then(|now| when::find(text, now).into_iter().next()).and_then(|found| found.value.from)
-    };
-    match (at(0, 1), at(23, 58)) {
-        (Some(early), Some(late)) => early.date() != late.date(),
-        _ => false,
-    }
+/// Whether a time was said without a day.
+fn dayless(text: &str, now: NaiveDateTime) -> bool {
+    when::find(text, now).first().is_some_and(|found| !found.day_said)
 }
