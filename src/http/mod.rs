@@ -1,6 +1,6 @@
 //! The HTTP rim: sections 3 and 4 of the contract, the web widget, health and metrics.
 //!
-//! Every answer that is an error has the one shape of [`error`]; every route is described by [`openapi`], and a test calls
+//! Every answer that is an error has the one shape of `error.rs`; every route is described by [`openapi`], and a test calls
 //! each route that is described.
 
 mod appointments;
