@@ -90,7 +90,7 @@ pub fn run(
 /// # Errors
 /// When the model or a list is missing or damaged.
 pub fn bundled() -> anyhow::Result<Understander> {
-    let lexicon = crate::app::lexicon::lexicon(&Catalogue::bundled(), &[]);
+    let lexicon = crate::app::lexicon::lexicon(&Catalogue::bundled(), &crate::procedures::ingest::bundled());
     Ok(Understander::bundled(lexicon)?)
 }
 

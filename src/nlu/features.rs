@@ -1,18 +1,19 @@
 //! What the classifier sees of an utterance: hashed words, pairs of words, pieces of words, sounds and shapes.
 
 use super::utterance::Utterance;
-use crate::greek::fold::Token;
 
 /// One feature: its hash and its weight; the weights of an utterance make a vector of length 1.
 pub type Feature = (u32, f32);
 
 const WORD: f32 = 1.0;
+/// A word of a class, beside its class.
+const OWN_WORD: f32 = 0.3;
 const PAIR: f32 = 0.8;
 const PIECE: f32 = 0.35;
 const SOUND: f32 = 0.6;
-const SHAPE: f32 = 0.5;
+const SHAPE: f32 = 0.8;
 /// Lengths of the pieces of a word, its borders counted as letters.
-const PIECES: std::ops::RangeInclusive<usize> = 3..=5;
+const PIECES: std::ops::RangeInclusive<usize> = 2..=5;
 
 /// The features of a text.
 #[must_use]
@@ -24,7 +25,7 @@ pub fn of_text(text: &str) -> Vec<Feature> {
 #[must_use]
 pub(crate) fn of(utterance: &Utterance<'_>) -> Vec<Feature> {
     let mut features = Features::default();
-    features.words(&utterance.words);
+    features.words(utterance);
     features.shape(utterance);
     features.finish()
 }
@@ -45,11 +46,24 @@ impl Features {
         self.found.push((hash(kind, parts), weight));
     }
 
-    fn words(&mut self, words: &[Token]) {
+    fn words(&mut self, utterance: &Utterance<'_>) {
+        let classes = super::topics::classes(utterance);
         let mut before = ("^".to_owned(), "^".to_owned());
-        for word in words {
+        for (at, word) in utterance.words.iter().enumerate() {
             let text = shape_of_number(&word.text).unwrap_or_else(|| word.text.clone());
             let sound = super::gazetteer::sound(&text);
+            if let Some(class) = classes[at] {
+                self.add(b'w', &[&text], OWN_WORD);
+                let class = format!("<{class}>");
+                if before.0 == class {
+                    continue;
+                }
+                self.add(b'w', &[&class], WORD);
+                self.add(b'b', &[&before.0, &class], PAIR);
+                self.add(b't', &[&before.1, &class], SOUND);
+                before = (class.clone(), class);
+                continue;
+            }
             self.add(b'w', &[&text], WORD);
             self.add(b'b', &[&before.0, &text], PAIR);
             self.add(b's', &[&sound], SOUND);

@@ -115,7 +115,9 @@ impl<T> Gazetteer<T> {
     pub fn add(&mut self, name: &str, value: T) {
         let all: Vec<String> = fold::tokens(name).into_iter().map(|token| token.text).collect();
         let telling: Vec<&String> = all.iter().filter(|word| !JOINTS.contains(&word.as_str())).collect();
-        let kept: Vec<&String> = if telling.is_empty() { all.iter().collect() } else { telling };
+        // In a set phrase the small words tell too: «από κοντά» is not «πιο κοντά».
+        let whole = telling.is_empty() || self.tolerance == Tolerance::Sound;
+        let kept: Vec<&String> = if whole { all.iter().collect() } else { telling };
         if kept.is_empty() {
             return;
         }

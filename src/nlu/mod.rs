@@ -12,6 +12,7 @@ pub mod examples;
 pub mod features;
 pub mod gazetteer;
 pub mod lexicon;
+mod topics;
 pub mod training;
 pub mod understander;
 pub mod understanding;

@@ -97,9 +97,13 @@ impl Understander {
         if asked == Some("confirm") && !found.is_empty() {
             gain(Intent::Correct, AT_CONFIRM);
         }
-        let only_values = !found.is_empty() && !utterance.is_question() && self.is_only_values(utterance, found);
+        let only_values =
+            !found.is_empty() && !utterance.is_question() && Self::is_only_values(utterance, found, asked.is_some());
         if only_values {
-            gain(Intent::Inform, if asked.is_some() { ONLY_VALUES_ASKED } else { ONLY_VALUES });
+            gain(
+                Intent::Inform,
+                if asked.is_some_and(|slot| slot != "confirm") { ONLY_VALUES_ASKED } else { ONLY_VALUES },
+            );
         }
         if found.is_empty() && words > 0 {
             let unknown = utterance.words.iter().filter(|word| !self.classifier.knows(&word.text)).count();
@@ -115,10 +119,11 @@ impl Understander {
     }
 
     /// Whether nothing but small words stands beside the values.
-    fn is_only_values(&self, utterance: &Utterance<'_>, found: &[Found]) -> bool {
-        let telling = found.iter().any(|f| !matches!(f.value, EntityValue::Preference(_)));
+    fn is_only_values(utterance: &Utterance<'_>, found: &[Found], asked: bool) -> bool {
+        let telling = asked || found.iter().any(|f| !matches!(f.value, EntityValue::Preference(_)));
         let covered = |at: usize| found.iter().any(|f| f.from <= at && at < f.to);
-        telling && (0..utterance.words.len()).all(|at| covered(at) || SMALL.contains(&utterance.word(at)))
+        let is_small = |word: &str| SMALL.contains(&word) || (asked && WISHES.contains(&word));
+        telling && (0..utterance.words.len()).all(|at| covered(at) || is_small(utterance.word(at)))
     }
 
     fn ranking(&self, scores: &[f32], utterance: &Utterance<'_>) -> Vec<RankedIntent> {
@@ -133,6 +138,25 @@ impl Understander {
         ranking
     }
 }
+
+/// Words that only wrap a value where one was asked for.
+const WISHES: &[&str] = &[
+    "θελω",
+    "θα",
+    "ηθελα",
+    "προτιμω",
+    "προτιμουσα",
+    "καλυτερα",
+    "βολευει",
+    "που",
+    "γινεται",
+    "δυνατον",
+    "δυνατο",
+    "γραψτε",
+    "βαλτε",
+    "βαλε",
+    "ναι",
+];
 
 /// Words that say nothing beside a value.
 const SMALL: &[&str] = &[

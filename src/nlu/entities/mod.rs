@@ -20,6 +20,7 @@ mod phone;
 mod preference;
 mod reference;
 mod relation;
+mod when;
 
 /// Everything that finds entities, ready to be used.
 pub struct Finders {
@@ -114,6 +115,7 @@ impl Finders {
         self.relations.find(scene, &mut found);
         self.guests.find(scene, &mut found);
         self.preferences.find(scene, &mut found);
+        when::find(scene, &mut found);
         ordinal::find(scene, &mut found);
         email::find(scene, &mut found);
         reference::find(scene, &mut found);

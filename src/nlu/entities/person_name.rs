@@ -1,6 +1,7 @@
 //! Names of people: after «με λένε», «είμαι η», «για τον κύριο», or bare where a name was asked for.
 
 use super::{Found, Scene};
+use crate::greek::name;
 use crate::nlu::understanding::EntityValue;
 
 /// The most words of a name: first name, father's name, two surnames.
@@ -105,10 +106,9 @@ fn name_at(scene: &Scene<'_>, at: usize, after_cue: bool) -> Option<Found> {
     if to == from || !whole {
         return None;
     }
-    let case_may_differ = from > at || after_cue;
     let words = &scene.utterance.words[from..to];
     let name = words.iter().map(|word| capitalised(&word.raw)).collect::<Vec<_>>().join(" ");
-    Some(Found::new(from, to, EntityValue::PersonName(nominative(&name, case_may_differ))))
+    Some(Found::new(from, to, EntityValue::PersonName(nominative(scene.before(from), &name))))
 }
 
 fn is_name_word(scene: &Scene<'_>, at: usize) -> bool {
@@ -118,9 +118,15 @@ fn is_name_word(scene: &Scene<'_>, at: usize) -> bool {
     letters && !LEADS.contains(&word.text.as_str()) && (capital || !(scene.ordinary)(&word.text))
 }
 
-/// The name in the nominative.
-fn nominative(name: &str, _case_may_differ: bool) -> String {
-    name.to_owned()
+/// The name in the nominative; the word before it may tell its case.
+fn nominative(before: &str, name: &str) -> String {
+    let told = match before {
+        "τον" | "την" | "τη" | "του" | "τησ" | "κυριο" | "κυριου" | "κυριασ" => {
+            name::nominative(&format!("{before} {name}"))
+        }
+        _ => name::nominative(name),
+    };
+    if told.is_empty() { name.to_owned() } else { told }
 }
 
 /// The word with a capital first letter and small ones after it.

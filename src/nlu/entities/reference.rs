@@ -2,7 +2,7 @@
 
 use super::{Found, Scene};
 use crate::booking::reference::Reference;
-use crate::greek::number;
+use crate::greek::{number, spell};
 use crate::nlu::understanding::{EntityValue, Number};
 
 const LETTERS: usize = 3;
@@ -29,6 +29,12 @@ pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
 fn code(scene: &Scene<'_>, from: usize) -> Option<(usize, String)> {
     let mut code = String::new();
     let mut at = from;
+    if let Some(spelled) = spell::letters(&scene.utterance.words, from)
+        && spelled.value.chars().count() == LETTERS
+    {
+        code = spelled.value.to_lowercase();
+        at = spelled.end_token;
+    }
     while at < scene.len() && code.chars().count() < LETTERS {
         let raw = scene.utterance.words[at].raw.to_lowercase();
         if at == from

@@ -1,0 +1,209 @@
+//! Understanding as a whole, against data files and against anything at all.
+
+use std::collections::BTreeSet;
+
+use ariadni::app::lexicon::lexicon;
+use ariadni::booking::catalogue::Catalogue;
+use ariadni::greek::fold::fold;
+use ariadni::nlu::evaluate::Confusion;
+use ariadni::nlu::{Context, Entity, EntityValue, Number, Understander, examples};
+use proptest::prelude::*;
+
+/// Monday, as the data files assume.
+const NOW: &str = "2026-11-23T09:00:00";
+/// The least share of held-out utterances whose intent is right.
+const INTENT_FLOOR: f64 = 0.90;
+/// The least share of held-out entities that are found.
+const ENTITY_FLOOR: f64 = 0.95;
+
+fn understander() -> Understander {
+    let procedures = ariadni::procedures::ingest::bundled();
+    Understander::bundled(lexicon(&Catalogue::bundled(), &procedures)).expect("the bundled model and lists")
+}
+
+fn context(awaiting: &str) -> Context {
+    let awaiting = (awaiting != "-").then(|| awaiting.to_owned());
+    Context { now: NOW.parse().expect("a time"), awaiting }
+}
+
+struct Row {
+    intent: &'static str,
+    awaiting: &'static str,
+    text: &'static str,
+    entities: Vec<&'static str>,
+}
+
+fn held_out() -> Vec<Row> {
+    let lines = include_str!("nlu/heldout.tsv").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let mut cells = line.split('\t');
+            let mut cell = || cells.next().unwrap_or("");
+            let (intent, awaiting, text, entities) = (cell(), cell(), cell(), cell());
+            Row { intent, awaiting, text, entities: entities.split(" | ").filter(|e| !e.is_empty()).collect() }
+        })
+        .collect()
+}
+
+/// The examples, folded.
+fn known() -> BTreeSet<String> {
+    examples::bundled().expect("well-formed").iter().map(|example| fold(&example.text)).collect()
+}
+
+/// The kind, and the value in the words of the data file.
+fn told(entity: &Entity) -> (String, String) {
+    let json = serde_json::to_value(entity).expect("serialises");
+    let value = match &entity.value {
+        EntityValue::Number(Number::Invalid { invalid, .. }) => format!("invalid {invalid}"),
+        EntityValue::When(_) => json["value"]["from"].as_str().unwrap_or("").to_owned(),
+        _ => match &json["value"] {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Object(object) => {
+                object.get("id").map_or(String::new(), |id| id.as_str().unwrap_or("").to_owned())
+            }
+            other => other.to_string(),
+        },
+    };
+    (json["type"].as_str().expect("a kind").to_owned(), value)
+}
+
+fn is_found(expected: &str, entities: &[Entity]) -> bool {
+    let (kinds, rest) = expected.split_once(':').expect("kind:words");
+    let (words, value) = rest.split_once('=').map_or((rest, None), |(words, value)| (words, Some(value)));
+    entities.iter().any(|entity| {
+        let (kind, told) = told(entity);
+        kinds.split('|').any(|k| k == kind) && entity.text == words && value.is_none_or(|value| value == told)
+    })
+}
+
+#[test]
+fn held_out_utterances_are_understood() {
+    let understander = understander();
+    let known = known();
+    let (mut pairs, mut found, mut wanted) = (Vec::new(), 0, 0);
+    for row in held_out() {
+        let understanding = understander.parse(row.text, &context(row.awaiting));
+        let name = understanding.intent.name.as_str();
+        if name != row.intent {
+            println!("{} taken for {name}: {}", row.intent, row.text);
+        }
+        if row.intent == "emergency" {
+            assert_eq!(name, "emergency", "{}", row.text);
+        }
+        // What the examples say too shows nothing about what they do not say.
+        if !known.contains(&fold(row.text)) {
+            pairs.push((row.intent, name));
+        }
+        for expected in row.entities {
+            wanted += 1;
+            if is_found(expected, &understanding.entities) {
+                found += 1;
+            } else {
+                println!(
+                    "no {expected} in {}: {:?}",
+                    row.text,
+                    understanding.entities.iter().map(told).collect::<Vec<_>>()
+                );
+            }
+        }
+    }
+    let figures = Confusion::of(pairs).figures();
+    let share = f64::from(found) / f64::from(wanted);
+    println!("held out: {figures:?}; entities {found} of {wanted}");
+    assert!(figures.accuracy >= INTENT_FLOOR, "{figures:?}");
+    assert!(share >= ENTITY_FLOOR, "{found} of {wanted} entities");
+}
+
+#[test]
+fn held_out_utterances_are_in_no_file_of_examples() {
+    // A few words such as «ναι» cannot be said otherwise.
+    let known = known();
+    let rows = held_out();
+    let long = rows.iter().filter(|row| row.text.split_whitespace().count() > 3);
+    let copied: Vec<&str> = long.filter(|row| known.contains(&fold(row.text))).map(|row| row.text).collect();
+    assert!(copied.is_empty(), "{copied:?}");
+}
+
+fn assert_sound(text: &str, awaiting: &str, understander: &Understander) {
+    let understanding = understander.parse(text, &context(awaiting));
+    let chars: Vec<char> = text.chars().collect();
+    let mut end = 0;
+    for entity in &understanding.entities {
+        assert!(entity.start >= end && entity.start < entity.end && entity.end <= chars.len(), "{text:?} {entity:?}");
+        assert_eq!(entity.text, chars[entity.start..entity.end].iter().collect::<String>(), "{text:?}");
+        end = entity.end;
+    }
+    let confidence = understanding.intent.confidence;
+    assert!(confidence.is_finite() && (0.0..=1.0).contains(&confidence), "{text:?} {confidence}");
+    assert_eq!(understanding.intent, understanding.ranking[0]);
+}
+
+#[test]
+fn a_very_long_text_is_read_from_its_beginning() {
+    let understander = understander();
+    for piece in ["ναι ", "1", "παπάκι ", "α.", "κάπα ταυ ", "69", "@", "μαρία ", "του ΚΕΠ της "]
+    {
+        assert_sound(&piece.repeat(3_000), "phone", &understander);
+    }
+}
+
+#[test]
+fn anything_at_all_is_answered_with_sound_entities() {
+    let understander = understander();
+    let words = prop::sample::select(vec![
+        "ναι",
+        "6944",
+        "123456",
+        "αύριο",
+        "στις",
+        "δέκα",
+        "ΚΕΠ",
+        "της",
+        "Κυψέλης",
+        "παπάκι",
+        "τελεία",
+        "gmail",
+        "com",
+        "κάπα",
+        "ταυ",
+        "άλφα",
+        "με",
+        "λένε",
+        "Μαρία",
+        "το",
+        "δεύτερο",
+        "-",
+        "+30",
+        "τη",
+        "μάνα",
+        "μου",
+        "ή",
+        ";",
+        "@",
+        "Α.Μ.Κ.Α.",
+        "\u{301}",
+        "😀",
+    ]);
+    let sentence = prop::collection::vec(words, 0..12).prop_map(|words| words.join(" "));
+    let slot = prop::sample::select(vec![
+        "-",
+        "phone",
+        "afm",
+        "amka",
+        "reference",
+        "otp",
+        "when",
+        "beneficiary_name",
+        "confirm",
+        "slot",
+        "rating",
+        "email",
+    ]);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 300, ..ProptestConfig::default() });
+    runner
+        .run(&(prop_oneof![sentence, ".{0,60}"], slot), |(text, slot)| {
+            assert_sound(&text, slot, &understander);
+            Ok(())
+        })
+        .expect("sound for every text");
+}
