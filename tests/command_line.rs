@@ -1,18 +1,25 @@
 //! The program as an operator meets it: exit codes, errors on stderr, results on stdout.
 
-use std::process::{Command, Output};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
-/// Runs `ariadni` in an empty folder, without the settings of whoever runs the tests.
-fn ariadni(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
-    let folder = tempfile::tempdir().expect("a folder");
+/// `ariadni` in a folder, without the settings of whoever runs the tests.
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ariadni"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("ARIADNI_") {
             command.env_remove(name);
         }
     }
-    command.current_dir(folder.path()).args(arguments).envs(settings.iter().copied());
-    command.output().expect("the program starts")
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+/// Runs it to its end in an empty folder.
+fn ariadni(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    command(folder.path(), arguments).envs(settings.iter().copied()).output().expect("the program starts")
 }
 
 fn stderr(output: &Output) -> String {
@@ -43,6 +50,7 @@ fn wrong_usage_is_two_for_commands_options_and_settings_alike() {
         (&["migrate", "--config", "nowhere.toml"][..], none, "nowhere.toml"),
         (&["migrate", "--database-url", "mysql://x"][..], none, "--database-url"),
         (&["migrate"][..], &[("ARIADNI_BOOKING__HOLD_MINUTES", "0")][..], "ARIADNI_BOOKING__HOLD_MINUTES"),
+        (&["serve", "--listen", "here"][..], none, "--listen"),
     ];
     for (arguments, settings, told) in cases {
         let output = ariadni(arguments, settings);
@@ -71,4 +79,61 @@ fn the_bundled_catalogue_written_as_one_document_can_be_imported() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let told = format!("{} organisations, {} services", bundled.organisations.len(), bundled.services.len());
     assert!(String::from_utf8_lossy(&output.stdout).contains(&told));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = command(folder.path(), &["openapi"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(output.stderr.is_empty(), "{}", stderr(&output));
+}
+
+#[test]
+fn a_chat_in_json_lines_answers_every_line_and_a_malformed_one_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = command(folder.path(), &["chat", "--jsonl", "--now", "2026-11-23T09:00:00+02:00"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut input = child.stdin.take().expect("stdin");
+    let mut output = BufReader::new(child.stdout.take().expect("stdout")).lines();
+    let mut next =
+        || -> serde_json::Value { serde_json::from_str(&output.next().expect("a line").expect("text")).expect("JSON") };
+    assert_eq!(next()["turn"], 0);
+    // Each answer is read before the next line is written: nothing may wait in a buffer.
+    writeln!(input, "{{\"text\":\"θέλω ραντεβού στο ΚΕΠ Κυψέλης\"}}").expect("written");
+    let answer = next();
+    assert_eq!((&answer["turn"], &answer["flow"]), (&1.into(), &"book_appointment".into()));
+    writeln!(input, "θέλω").expect("written");
+    assert_eq!(next()["error"]["code"], "bad_request");
+    writeln!(input, "{{\"text\":\"ακύρωση\"}}").expect("written");
+    assert_eq!(next()["turn"], 2);
+    drop(input);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[tokio::test]
+async fn the_server_says_where_it_listens_and_stops_when_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = command(folder.path(), &["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line");
+    let address = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+    let answer = reqwest::get(format!("{address}/readyz")).await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let told = Command::new("kill").arg(child.id().to_string()).status().expect("a signal");
+    assert!(told.success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    assert!(folder.path().join("data/ariadni.db").is_file());
 }

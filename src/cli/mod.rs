@@ -4,10 +4,13 @@
 //! returns its failure; [`main`] alone turns that into an exit code.
 
 pub mod catalogue;
+pub mod chat;
 pub mod dialogs;
 pub mod migrate;
 pub mod nlu;
+pub mod openapi;
 pub mod procedures;
+pub mod serve;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -37,7 +40,10 @@ struct Line {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
+    Chat(chat::Chat),
     Migrate(migrate::Migrate),
+    Openapi(openapi::OpenApi),
     #[command(subcommand)]
     Catalogue(catalogue::CatalogueCommand),
     Procedures(procedures::ProceduresArguments),
@@ -95,7 +101,7 @@ fn setup(line: &Line) -> Result<Setup, ConfigError> {
         config: line.common.config.clone(),
         data_dir: line.common.data_dir.clone(),
         database_url: line.common.database_url.clone(),
-        listen: None,
+        listen: line.command.listen().map(str::to_owned),
     };
     let clock = line.common.now.map_or_else(Clock::system, |now| Clock::starting_at(now.with_timezone(&Utc)));
     Ok(Setup { config: Config::load(&overrides)?, clock })
@@ -104,11 +110,22 @@ fn setup(line: &Line) -> Result<Setup, ConfigError> {
 impl Command {
     async fn run(self, setup: &Setup) -> anyhow::Result<()> {
         match self {
+            Self::Serve(command) => command.run(setup).await,
+            Self::Chat(command) => command.run(setup).await,
             Self::Migrate(command) => command.run(setup).await,
+            Self::Openapi(command) => command.run(setup).await,
             Self::Catalogue(command) => command.run(setup).await,
             Self::Procedures(arguments) => procedures::run(arguments, &setup.config.data_dir),
             Self::Dialogs(arguments) => arguments.run(),
             Self::Nlu(arguments) => nlu::run(arguments, nlu::bundled, crate::clock::to_athens(setup.clock.now())),
+        }
+    }
+
+    /// What `--listen` said.
+    fn listen(&self) -> Option<&str> {
+        match self {
+            Self::Serve(command) => command.listen.as_deref(),
+            _ => None,
         }
     }
 }

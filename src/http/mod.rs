@@ -38,6 +38,7 @@ use crate::conversation::Conversations;
 use crate::procedures::book::ProcedureBook;
 use crate::store::Store;
 
+pub use error::{ApiError, ErrorBody};
 pub use serve::serve;
 
 /// What the HTTP rim needs of the application.

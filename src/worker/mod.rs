@@ -4,3 +4,17 @@ pub mod jobs;
 pub mod runner;
 
 pub use runner::{Job, Worker};
+
+use crate::app::App;
+use jobs::expire_holds::ExpireHolds;
+use jobs::purge_conversations::PurgeConversations;
+
+/// Every job of the application.
+#[must_use]
+pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
+    let (store, clock) = (app.store.clone(), app.clock.clone());
+    vec![
+        Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
+        Box::new(PurgeConversations { store, clock, retention_days: app.config.conversation.retention_days }),
+    ]
+}
