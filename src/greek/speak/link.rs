@@ -40,7 +40,11 @@ fn say_label(label: &mut String, said: &mut String) {
         let _ = match super::text::saying(word) {
             Some(known) => write!(said, " {known}"),
             None if word.chars().all(|c| c.is_ascii_alphabetic()) && word.len() > 2 => {
-                write!(said, " {}", crate::greek::greeklish::to_greek(word))
+                let greek = crate::greek::greeklish::to_greek(word);
+                match greek.strip_suffix('σ') {
+                    Some(stem) => write!(said, " {stem}ς"),
+                    None => write!(said, " {greek}"),
+                }
             }
             None if word.is_ascii() => write!(said, " {}", super::code(word)),
             None => write!(said, " {word}"),

@@ -191,6 +191,8 @@ impl Reader {
             '–' | '—' if spaced => self.pause(),
             '-' if self.said.trim_end().is_empty() || self.said.ends_with(['\n', '.']) => {}
             '-' if spaced && self.peek(1) == Some(' ') => self.pause(),
+            // «Δευτέρα–Παρασκευή»
+            '–' | '—' if self.said.ends_with(char::is_alphabetic) => self.said.push_str(" έως "),
             '-' | '–' | '—' => self.said.push(' '),
             '/' => self.slash(),
             '&' => self.said.push_str(" και "),

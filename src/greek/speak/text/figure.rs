@@ -190,8 +190,16 @@ fn code_or_year(reader: &mut Reader) -> Said {
     let end =
         (reader.at..reader.chars.len()).find(|i| !reader.chars[*i].is_ascii_digit()).unwrap_or(reader.chars.len());
     let plain = reader.slice(reader.at, end);
-    let is_code = plain.len() >= 7 || (plain.len() > 1 && plain.starts_with('0'));
+    let is_code = plain.len() >= 7
+        || (plain.len() > 1 && plain.starts_with('0'))
+        || (plain.len() >= 4 && names_a_code(&reader.said));
     is_code.then(|| (speak::digits(&plain), end))
+}
+
+/// Whether the last few words are about a code: «ο κωδικός σας είναι».
+fn names_a_code(said: &str) -> bool {
+    let tail = said.char_indices().rev().nth(24).map_or(said, |(at, _)| &said[at..]);
+    ["κωδικό", "κωδικού", "Κωδικό"].iter().any(|word| tail.contains(word))
 }
 
 fn plain(reader: &mut Reader) -> Said {
