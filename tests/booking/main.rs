@@ -4,5 +4,7 @@
 mod support;
 
 mod changes;
+mod conversations;
+mod guards;
 mod storms;
 mod world;
