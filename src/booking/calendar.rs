@@ -3,7 +3,7 @@
 //! Hours are written in local time and appointments happen in UTC. Where the clock jumps forward, starts that the wall
 //! clock never shows are left out; where it falls back, the hour that comes twice is used once, the first time.
 
-use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::catalogue::{Catalogue, Day, Office, OpeningRule, Resource, Service};
@@ -145,7 +145,7 @@ impl<'a> Offer<'a> {
         let every = rule.every_minutes.filter(|&m| m > 0).unwrap_or(self.minutes).max(1);
         let breaks = rule.breaks.iter().map(|b| Window {
             from: first_instant(zone, date.and_time(b.from)),
-            to: last_instant(zone, date.and_time(b.to)),
+            to: pause_end(zone, date.and_time(b.to)),
         });
         let without_breaks = breaks.fold(vec![whole], |open, pause| subtract(&open, pause));
         let grid_instant = steady.then_some(whole.from);
@@ -197,23 +197,17 @@ fn existing_instant(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
 
 /// The first instant at which the wall clock reads `local` or has jumped over it.
 fn first_instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
-    after_gap(zone, local, MappedLocalTime::earliest)
-}
-
-/// The last instant at which the wall clock reads `local` or has jumped over it.
-fn last_instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
-    after_gap(zone, local, MappedLocalTime::latest)
-}
-
-fn after_gap(
-    zone: Tz,
-    local: NaiveDateTime,
-    pick: fn(MappedLocalTime<DateTime<Tz>>) -> Option<DateTime<Tz>>,
-) -> DateTime<Utc> {
     // No zone has ever jumped over more than a day; minutes are as fine as any zone that opens an office.
     (0..=24 * 60)
-        .find_map(|minutes| pick(zone.from_local_datetime(&(local + TimeDelta::minutes(minutes)))))
-        .map_or_else(|| local.and_utc(), |t| t.with_timezone(&Utc))
+        .find_map(|minutes| existing_instant(zone, local + TimeDelta::minutes(minutes)))
+        .unwrap_or_else(|| local.and_utc())
+}
+
+/// When a pause until `local` is over: once the wall clock has shown its last minute for the last time.
+fn pause_end(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    let minute = TimeDelta::minutes(1);
+    let last = zone.from_local_datetime(&(local - minute)).latest();
+    last.map_or_else(|| first_instant(zone, local - minute), |last| last.with_timezone(&Utc) + minute)
 }
 
 /// What is left of `open` without `pause`.

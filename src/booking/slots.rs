@@ -218,9 +218,11 @@ impl<'a> Search<'a> {
             return;
         }
         if let Some(name) = public.map(str::to_owned).or_else(|| offer.local_holiday(date)) {
-            self.reasons.holiday(name, !offer.weekly_stretches(date).is_empty());
+            let would_serve = offer.weekly_starts(date).into_iter().any(|start| self.wish.grants(&offer, start));
+            self.reasons.holiday(name, would_serve);
             return;
         }
+        self.reasons.working_day = true;
         for start in offer.weekly_starts(date) {
             if self.wish.grants(&offer, start) {
                 self.look_at_start(&offer, start, busy);
@@ -302,15 +304,17 @@ struct Reasons {
     full: bool,
     closed: Option<String>,
     holiday: Option<String>,
-    /// A holiday on a day that is shut anyway.
+    /// A holiday on a day on which nothing asked for would be served anyway.
     idle_holiday: Option<String>,
+    /// A day that is no holiday was among the asked ones.
+    working_day: bool,
     too_soon: bool,
     horizon_days: u32,
 }
 
 impl Reasons {
-    fn holiday(&mut self, name: String, would_open: bool) {
-        let place = if would_open { &mut self.holiday } else { &mut self.idle_holiday };
+    fn holiday(&mut self, name: String, would_serve: bool) {
+        let place = if would_serve { &mut self.holiday } else { &mut self.idle_holiday };
         place.get_or_insert(name);
     }
 
@@ -330,7 +334,7 @@ impl Reasons {
             EmptyBecause::TooSoon
         } else if reaches_after {
             EmptyBecause::BeyondHorizon(self.horizon_days)
-        } else if let Some(name) = &self.idle_holiday {
+        } else if let (Some(name), false) = (&self.idle_holiday, self.working_day) {
             EmptyBecause::Holiday(name.clone())
         } else if lies_before {
             EmptyBecause::TooSoon

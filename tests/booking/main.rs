@@ -6,5 +6,7 @@ mod support;
 mod changes;
 mod conversations;
 mod guards;
+mod model;
+mod rules;
 mod storms;
 mod world;
