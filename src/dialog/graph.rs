@@ -5,7 +5,7 @@ use std::fmt::Write;
 use layout::backends::svg::SVGWriter;
 use layout::gv::{DotParser, GraphBuilder};
 
-use super::flow::{Action, Flow, Step, StepKind};
+use super::flow::{Condition, Flow, Step, StepKind};
 
 /// A flow as an SVG document.
 ///
@@ -29,22 +29,42 @@ pub fn dot(flow: &Flow) -> String {
     let starts: Vec<&str> = flow.starts_on.iter().map(|intent| intent.as_str()).collect();
     let label = if starts.is_empty() { flow.name.clone() } else { format!("{}: {}", flow.name, starts.join(" ")) };
     let _ = writeln!(text, "  start [label=\"{label}\" shape=circle];");
-    let mut previous = "start".to_owned();
     for (i, step) in flow.steps.iter().enumerate() {
         let (label, shape) = describe(step);
         let _ = writeln!(text, "  s{i} [label=\"{label}\" shape={shape}];");
-        let condition = step.only_if.map(|c| format!(" [label=\"{c:?}\"]")).unwrap_or_default();
-        let _ = writeln!(text, "  {previous} -> s{i}{condition};");
-        if let Some(after) = flow.steps.get(i + 1).filter(|_| step.only_if.is_some()) {
-            // A step with a condition can be passed by.
-            if after.only_if.is_none() {
-                let _ = writeln!(text, "  {previous} -> s{};", i + 1);
-            }
-        }
-        previous = format!("s{i}");
+    }
+    arrows(&mut text, "start", None, &flow.steps, 0);
+    for (i, step) in flow.steps.iter().enumerate() {
+        arrows(&mut text, &format!("s{i}"), step.only_if, &flow.steps, i + 1);
     }
     text.push_str("}\n");
     text
+}
+
+/// Arrows to every step that may come next: those with a condition can be passed by, the first certain one cannot.
+fn arrows(text: &mut String, from: &str, under: Option<Condition>, steps: &[Step], first: usize) {
+    for (i, step) in steps.iter().enumerate().skip(first) {
+        match step.only_if {
+            Some(condition) if excludes(under, condition) => {}
+            Some(condition) if under == Some(condition) => {
+                let _ = writeln!(text, "  {from} -> s{i};");
+                return;
+            }
+            Some(condition) => {
+                let _ = writeln!(text, "  {from} -> s{i} [label=\"{}\"];", name(condition));
+            }
+            None => {
+                let _ = writeln!(text, "  {from} -> s{i};");
+                return;
+            }
+        }
+    }
+}
+
+/// Whether a step under one condition is never followed by one under the other.
+fn excludes(under: Option<Condition>, other: Condition) -> bool {
+    use Condition::{ForSelf, OnBehalf};
+    matches!((under, other), (Some(OnBehalf), ForSelf) | (Some(ForSelf), OnBehalf))
 }
 
 fn describe(step: &Step) -> (String, &'static str) {
@@ -56,6 +76,7 @@ fn describe(step: &Step) -> (String, &'static str) {
     }
 }
 
-fn name(action: Action) -> String {
-    serde_json::to_value(action).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+/// The name in the flow file.
+fn name(word: impl serde::Serialize) -> String {
+    serde_json::to_value(word).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
