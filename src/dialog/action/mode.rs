@@ -18,7 +18,11 @@ pub fn due(turn: &Turn<'_>) -> bool {
 pub fn run(turn: &mut Turn<'_>) -> Next {
     let Some(wanted) = turn.state.slots.mode.take() else { return Next::Again };
     let service = turn.state.slots.service.as_ref().and_then(|id| turn.world.catalogue.service(id));
-    let note = service.and_then(|s| s.no_video.clone()).filter(|_| wanted == Mode::Video);
+    let procedure = turn.state.slots.procedure.as_ref().and_then(|id| turn.world.procedures.get(id));
+    let of_procedure =
+        procedure.and_then(|p| p.ways.as_ref()).filter(|ways| !ways.video).and_then(|ways| ways.note.clone());
+    let of_service = service.and_then(|s| s.no_video.clone());
+    let note = of_procedure.or(of_service).filter(|_| wanted == Mode::Video);
     let message = if note.is_some() { "not_by_video" } else { "mode_not_served" };
     let facts = turn.facts().with_wanted_mode(wanted).with_note(note.unwrap_or_default());
     turn.say_with(message, &facts);

@@ -60,7 +60,15 @@ pub fn served_modes(turn: &Turn<'_>) -> Vec<Mode> {
                 None => turn.world.catalogue.offices_offering(&service.id).any(|o| office::serves(o, service, *mode)),
             }
     };
-    Mode::ALL.into_iter().filter(possible).collect()
+    let modes: Vec<Mode> = Mode::ALL.into_iter().filter(possible).collect();
+    let by_presence: Vec<Mode> = modes.iter().copied().filter(|mode| *mode != Mode::Video).collect();
+    if needs_presence(turn) && !by_presence.is_empty() { by_presence } else { modes }
+}
+
+/// Whether the registry says that the procedure itself is not served by video, though its service may be.
+fn needs_presence(turn: &Turn<'_>) -> bool {
+    let procedure = turn.state.slots.procedure.as_ref().and_then(|id| turn.world.procedures.get(id));
+    procedure.and_then(|p| p.ways.as_ref()).is_some_and(|ways| !ways.video)
 }
 
 fn only_appointment(turn: &mut Turn<'_>) -> Settled {
