@@ -9,6 +9,8 @@ use crate::dialog::turn::Turn;
 
 /// So many failures on one question, and a person takes over.
 const MOST_MISSES: u8 = 3;
+/// Below this score a hit of the search is a guess, and a guess is not offered.
+pub const LIKELY: f32 = 0.3;
 /// So many readings of an unclear word are offered.
 const SUGGESTIONS: usize = 4;
 
@@ -58,7 +60,8 @@ fn suggest(turn: &mut Turn<'_>, text: &str) -> bool {
     }
     let booking = turn.state.awaits(SlotName::Service);
     let procedures = turn.world.procedures;
-    let hits = procedures.search(text, SUGGESTIONS * 2).into_iter().filter_map(|hit| procedures.get(&hit.id));
+    let likely = procedures.search(text, SUGGESTIONS * 2).into_iter().filter(|hit| hit.score >= LIKELY);
+    let hits = likely.filter_map(|hit| procedures.get(&hit.id));
     let choices: Vec<Choice> = hits
         .filter(|p| !booking || p.service.is_some())
         .take(SUGGESTIONS)

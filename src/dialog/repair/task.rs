@@ -118,7 +118,8 @@ fn question(turn: &mut Turn<'_>, heard: &Understanding, aspects: Vec<Aspect>) ->
 
 /// What the words of a question are nearest to, when nothing in them was recognised by name.
 fn by_search(turn: &mut Turn<'_>, text: &str) {
-    let hits = turn.world.procedures.search(text, 2);
+    let likely = |hit: &crate::procedures::Hit| hit.score >= super::not_understood::LIKELY;
+    let hits: Vec<_> = turn.world.procedures.search(text, 2).into_iter().filter(likely).collect();
     let clear = match hits.as_slice() {
         [only] => Some(only),
         [first, second, ..] if first.score > second.score * 1.3 => Some(first),
