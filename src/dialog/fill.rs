@@ -115,10 +115,9 @@ pub fn forget_dependents(turn: &mut Turn<'_>, name: SlotName) {
             turn.state.offers = None;
             turn.release_hold();
         }
-        SlotName::OnBehalf => {
-            if turn.state.slots.on_behalf == Some(true) && turn.state.slots.requester_name.is_none() {
-                turn.state.slots.requester_name = turn.state.slots.beneficiary_name.take();
-            }
+        // Who was named before it turned out to be for somebody else is the one who asks.
+        SlotName::OnBehalf if turn.state.slots.on_behalf == Some(true) && turn.state.slots.requester_name.is_none() => {
+            turn.state.slots.requester_name = turn.state.slots.beneficiary_name.take();
         }
         _ => {}
     }

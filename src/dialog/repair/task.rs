@@ -110,7 +110,7 @@ fn question(turn: &mut Turn<'_>, heard: &Understanding, aspects: Vec<Aspect>) ->
     let resumes = !turn.state.frames.is_empty();
     let frame = turn.push("explain");
     frame.aspects = aspects;
-    if !resumes && !heard.entities.iter().any(|e| is_topic(e)) && !turn.state.slots.has(SlotName::Procedure) {
+    if !resumes && !heard.entities.iter().any(is_topic) && !turn.state.slots.has(SlotName::Procedure) {
         by_search(turn, &heard.text);
     }
     Begun::Opened
