@@ -92,7 +92,7 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
         if filled.corrected && !begun {
             turn.say("corrected");
         }
-        return advance::advance(turn);
+        return go_on(turn, begun);
     }
     if slot::answer(turn, heard) {
         understood(turn);
@@ -102,6 +102,16 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
         return;
     }
     repair::not_understood::answer(turn, &heard.text);
+}
+
+/// Goes on; when the same question comes again, says first that the rest was noted.
+fn go_on(turn: &mut Turn<'_>, begun: bool) {
+    let before = turn.state.about().filter(|_| !begun && turn.replies.is_empty());
+    advance::advance(turn);
+    if before.is_some() && before == turn.state.about() && turn.asked {
+        turn.say("noted");
+        turn.replies.rotate_right(1);
+    }
 }
 
 /// Takes a choice, if it is one of those on offer.

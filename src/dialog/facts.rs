@@ -9,7 +9,7 @@ use crate::booking::catalogue::{Catalogue, Office, Service};
 use crate::booking::core::{Appointment, Slot};
 use crate::booking::people::{Guest, Mode, Relation};
 use crate::clock::to_athens;
-use crate::greek::display;
+use crate::greek::{display, speak};
 
 /// Everything a template may mention; an absent fact is an error there.
 #[derive(Debug, Default, Serialize)]
@@ -25,6 +25,8 @@ pub struct Facts {
     offers: Vec<TimeFacts>,
     /// Whether the offers are all at one office.
     one_office: bool,
+    /// Whether the offers are all on one day.
+    one_day: bool,
     on_behalf: bool,
     relation: Option<RelationFacts>,
     beneficiary: Option<NameFacts>,
@@ -86,6 +88,10 @@ struct TimeFacts {
     at: String,
     /// «την Πέμπτη, είκοσι έξι Νοεμβρίου, στις δέκα και τέταρτο»
     spoken: String,
+    /// «την Πέμπτη, είκοσι έξι Νοεμβρίου»
+    spoken_day: String,
+    /// «στις δέκα και τέταρτο»
+    spoken_at: String,
     /// «ώρα Στουτγάρδης 9:15», where the office keeps another time.
     abroad: Option<String>,
     office: String,
@@ -94,6 +100,9 @@ struct TimeFacts {
 
 #[derive(Debug, Serialize)]
 struct RelationFacts {
+    /// «η μητέρα σας»
+    nominative: &'static str,
+    /// «τη μητέρα σας»
     accusative: &'static str,
 }
 
@@ -167,6 +176,7 @@ impl Facts {
         "slot",
         "offers",
         "one_office",
+        "one_day",
         "on_behalf",
         "relation",
         "beneficiary",
@@ -203,9 +213,10 @@ impl Facts {
             mode: slots.mode.map(mode_facts),
             slot: slots.slot.as_ref().map(|slot| slot_facts(slot, catalogue)),
             offers: offers.iter().map(|slot| slot_facts(slot, catalogue)).collect(),
+            one_day: offers.windows(2).all(|pair| to_athens(pair[0].start).date() == to_athens(pair[1].start).date()),
             one_office: offers.windows(2).all(|pair| pair[0].office == pair[1].office),
             on_behalf: slots.on_behalf == Some(true),
-            relation: slots.relation.and_then(relation_words).map(|accusative| RelationFacts { accusative }),
+            relation: slots.relation.and_then(relation_facts),
             beneficiary: slots.beneficiary_name.as_deref().map(name_facts),
             requester: slots.requester_name.as_deref().map(name_facts),
             phone: slots.phone.clone(),
@@ -272,6 +283,8 @@ fn time_facts(start: DateTime<Utc>, office: Option<&Office>) -> TimeFacts {
         day: display::day_long_accusative(local.date()),
         at: display::at_time(local.time()),
         spoken: spoken(local),
+        spoken_day: speak::text(&display::day_long_accusative(local.date())),
+        spoken_at: speak::text(&display::at_time(local.time())),
         abroad,
         office: office.map(|o| o.name.clone()).unwrap_or_default(),
         office_at: office.map(|o| o.at.clone()).unwrap_or_default(),
@@ -280,11 +293,7 @@ fn time_facts(start: DateTime<Utc>, office: Option<&Office>) -> TimeFacts {
 
 /// A day and a time for the ear: «την Πέμπτη, είκοσι έξι Νοεμβρίου, στις δέκα και τέταρτο».
 fn spoken(local: NaiveDateTime) -> String {
-    crate::greek::speak::text(&format!(
-        "{} {}",
-        display::day_long_accusative(local.date()),
-        display::at_time(local.time())
-    ))
+    speak::text(&format!("{} {}", display::day_long_accusative(local.date()), display::at_time(local.time())))
 }
 
 fn name_facts(full: &str) -> NameFacts {
@@ -308,23 +317,19 @@ fn appointment_facts(appointment: &Appointment, world: World<'_>) -> Appointment
     }
 }
 
-/// The relation in the accusative with article and «σας»; `None` where the name alone says it better.
-#[must_use]
-pub fn relation_words(relation: Relation) -> Option<&'static str> {
-    Some(match relation {
-        Relation::Mother => "τη μητέρα σας",
-        Relation::Father => "τον πατέρα σας",
-        Relation::Grandmother => "τη γιαγιά σας",
-        Relation::Grandfather => "τον παππού σας",
-        Relation::Spouse => "τον ή τη σύζυγό σας",
-        Relation::Child => "το παιδί σας",
-        Relation::Sibling => "τον αδελφό ή την αδελφή σας",
-        Relation::Aunt => "τη θεία σας",
-        Relation::Uncle => "τον θείο σας",
-        Relation::Neighbour => "τον γείτονα ή τη γειτόνισσά σας",
-        Relation::Client => "τον πελάτη ή την πελάτισσά σας",
-        Relation::Other => return None,
-    })
+/// The relation with article and «σας»; `None` where the name alone says it better.
+fn relation_facts(relation: Relation) -> Option<RelationFacts> {
+    let (nominative, accusative) = match relation {
+        Relation::Mother => ("η μητέρα σας", "τη μητέρα σας"),
+        Relation::Father => ("ο πατέρας σας", "τον πατέρα σας"),
+        Relation::Grandmother => ("η γιαγιά σας", "τη γιαγιά σας"),
+        Relation::Grandfather => ("ο παππούς σας", "τον παππού σας"),
+        Relation::Child => ("το παιδί σας", "το παιδί σας"),
+        Relation::Aunt => ("η θεία σας", "τη θεία σας"),
+        Relation::Uncle => ("ο θείος σας", "τον θείο σας"),
+        Relation::Spouse | Relation::Sibling | Relation::Neighbour | Relation::Client | Relation::Other => return None,
+    };
+    Some(RelationFacts { nominative, accusative })
 }
 
 fn guest_words(guest: Guest) -> &'static str {

@@ -45,6 +45,7 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "no_office",
     "no_office_there",
     "not_bookable",
+    "noted",
     "not_that_time",
     "not_understood",
     "not_understood_empty",

@@ -28,7 +28,10 @@ pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     if heard.intent.confidence < super::SURE {
         return begin_by_topic(turn, heard);
     }
-    if let Some(aspects) = aspects_of(intent) {
+    // «Μια αίτηση», «ένα πιστοποιητικό» where the service is asked for name it, however vaguely; they ask nothing.
+    let names_service = matches!(intent, Intent::SubmitApplication | Intent::RequestCertificate | Intent::TrackRequest)
+        && turn.state.awaits(SlotName::Service);
+    if let Some(aspects) = aspects_of(intent).filter(|_| !names_service) {
         return question(turn, heard, aspects);
     }
     let Some(flow) = turn.flows.started_by(intent) else { return begin_by_topic(turn, heard) };
@@ -38,6 +41,10 @@ pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     }
     if stays(turn, heard) {
         return Begun::Nothing;
+    }
+    if intent == Intent::RescheduleAppointment && stays_in_booking(turn, heard) {
+        turn.ask_message("what_to_change", About::Change);
+        return Begun::Answered;
     }
     if stops(turn, heard) {
         super::stop::answer(turn);
@@ -89,9 +96,15 @@ fn stays(turn: &Turn<'_>, heard: &Understanding) -> bool {
     match heard.intent.name {
         Intent::BookAppointment => turn.state.in_flow("reschedule_appointment") && turn.state.open.is_some(),
         Intent::AskAvailability => booking || turn.state.in_flow("reschedule_appointment"),
-        Intent::RescheduleAppointment => booking && turn.state.appointments.is_empty() && !has_reference(heard),
+        Intent::RescheduleAppointment => stays_in_booking(turn, heard) && !heard.entities.is_empty(),
         _ => false,
     }
+}
+
+/// Whether «να το αλλάξω» can only mean the booking under way.
+fn stays_in_booking(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let booking = turn.state.in_flow("book_appointment");
+    booking && turn.state.appointments.is_empty() && !has_reference(heard)
 }
 
 fn has_reference(heard: &Understanding) -> bool {

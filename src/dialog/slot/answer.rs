@@ -17,8 +17,8 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     if let Some(wish) = preference(heard) {
         return prefer(turn, wish);
     }
-    if about == About::Change {
-        return field(turn, &heard.text);
+    if about == About::Change && field(turn, &heard.text) {
+        return true;
     }
     if about == About::Slot(SlotName::OnBehalf) {
         return for_whom(turn, &heard.text);

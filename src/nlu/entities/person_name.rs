@@ -1,4 +1,5 @@
-//! Names of people: after «με λένε», «είμαι η», «για τον κύριο», or bare where a name was asked for.
+//! Names of people: after «με λένε», «είμαι η», «για τον κύριο», bare where a name was asked for, or a known first name and
+//! what follows it where somebody is spoken of.
 
 use super::{Found, Scene};
 use crate::greek::name;
@@ -86,7 +87,24 @@ pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
         && let Some(name) = name_at(scene, 0, false)
     {
         found.push(name.asked(true));
+        named = true;
     }
+    if !named && (asks_for_name(scene) || scene.awaits("on_behalf") || speaks_of_somebody(found)) {
+        found.extend((0..scene.len()).find_map(|at| known_name_at(scene, at)));
+    }
+}
+
+/// «Για τη μητέρα μου, την Ελένη Γεωργίου»: whoever names a relation may go on with the name.
+fn speaks_of_somebody(found: &[Found]) -> bool {
+    found.iter().any(|f| matches!(f.value, EntityValue::Relation(_)))
+}
+
+/// A first name that is known, with at least one more name behind it.
+fn known_name_at(scene: &Scene<'_>, at: usize) -> Option<Found> {
+    let first = &scene.utterance.words[at];
+    name::first_name_gender(&first.raw)?;
+    let surname = at + 1 < scene.len() && is_name_word(scene, at + 1) && !LEADS.contains(&scene.word(at));
+    name_at(scene, at, true).filter(|_| surname)
 }
 
 fn asks_for_name(scene: &Scene<'_>) -> bool {
