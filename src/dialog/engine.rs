@@ -62,7 +62,7 @@ impl Engine {
 fn remember(turn: &mut Turn<'_>, outcome: bool) {
     if outcome {
         turn.state.last.extend(turn.replies.iter().cloned());
-    } else if !turn.replies.is_empty() {
+    } else if !turn.replies.is_empty() || turn.request.is_some() {
         turn.state.last = turn.replies.clone();
     }
 }

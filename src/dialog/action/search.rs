@@ -14,6 +14,8 @@ use crate::greek::when::{Grain, Open, When};
 
 /// Never more than three times at once: nobody keeps more in mind.
 const OFFERED: usize = 3;
+/// Enough to see three different times where many offices are free at once.
+const AT_ANY_OFFICE: usize = 60;
 /// Enough to see a whole day of an office.
 const WHOLE_DAY: usize = 200;
 
@@ -50,7 +52,7 @@ fn wish(turn: &Turn<'_>) -> Option<SlotQuery> {
         excluded: slots.when.iter().filter(|w| w.exclude).filter_map(|w| window(w, turn.world.now)).collect(),
         daily: slots.when.iter().filter(wanted).find_map(|w| w.daily).map(|d| DailyWindow { from: d.from, to: d.to }),
         after: None,
-        limit: if exact { WHOLE_DAY } else { OFFERED },
+        limit: if exact { WHOLE_DAY } else { enough(turn) },
     })
 }
 
@@ -108,8 +110,10 @@ pub fn receive(turn: &mut Turn<'_>, result: Result<SlotPage, Refusal>) {
         }
         (false, SearchPurpose::Later) => offer(turn, wish, page.slots, page.more),
         (false, SearchPurpose::Earlier(_)) => {
-            let from = page.slots.len().saturating_sub(OFFERED);
-            offer(turn, wish, page.slots[from..].to_vec(), true);
+            let mut slots = page.slots;
+            slots.dedup_by_key(|slot| slot.start);
+            let last = slots.split_off(slots.len().saturating_sub(OFFERED));
+            offer(turn, wish, last, true);
         }
     }
 }
@@ -131,7 +135,14 @@ fn found(turn: &mut Turn<'_>, wish: SlotQuery, page: SlotPage) {
     offer(turn, wish, nearest, true);
 }
 
+/// So many slots give three different times.
+fn enough(turn: &Turn<'_>) -> usize {
+    if turn.state.slots.office.is_none() { AT_ANY_OFFICE } else { OFFERED }
+}
+
 fn offer(turn: &mut Turn<'_>, query: SlotQuery, mut slots: Vec<Slot>, more: bool) {
+    // The same time at several offices is one time to choose; the first office has it.
+    slots.dedup_by_key(|slot| slot.start);
     slots.truncate(OFFERED);
     turn.state.offers = Some(Offers { query, slots, more });
 }
@@ -151,7 +162,8 @@ fn next_after_nothing(turn: &mut Turn<'_>, wish: SlotQuery, page: &SlotPage) {
     };
     let far = after + TimeDelta::days(400);
     let daily = wish.daily.filter(|_| !wish.windows.is_empty());
-    let query = SlotQuery { windows: vec![Window { from: after, to: far }], daily, limit: OFFERED, ..wish.clone() };
+    let query =
+        SlotQuery { windows: vec![Window { from: after, to: far }], daily, limit: enough(turn), ..wish.clone() };
     search(turn, wish, query, SearchPurpose::Next(why));
 }
 
@@ -175,11 +187,10 @@ fn say_why(turn: &mut Turn<'_>, why: &EmptyBecause) {
 pub fn later(turn: &mut Turn<'_>) {
     let Some(offers) = turn.state.offers.clone() else { return };
     let Some(last) = offers.slots.last() else { return };
+    let from = last.start + TimeDelta::minutes(1);
     let query = SlotQuery {
-        after: Some((last.start, last.office.clone())),
-        windows: Vec::new(),
-        daily: offers.query.daily,
-        limit: OFFERED,
+        windows: vec![Window { from, to: from + TimeDelta::days(400) }],
+        limit: enough(turn),
         ..offers.query.clone()
     };
     search(turn, offers.query, query, SearchPurpose::Later);
@@ -203,7 +214,7 @@ pub fn other_day(turn: &mut Turn<'_>) {
     let query = SlotQuery {
         after: None,
         windows: vec![Window { from, to: from + TimeDelta::days(400) }],
-        limit: OFFERED,
+        limit: enough(turn),
         ..offers.query.clone()
     };
     search(turn, offers.query, query, SearchPurpose::Later);

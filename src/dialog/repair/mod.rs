@@ -17,6 +17,8 @@ pub mod task;
 pub mod wait;
 pub mod why;
 
+use super::flow::SlotName;
+use super::state::About;
 use super::turn::Turn;
 use crate::nlu::{EntityValue, Intent, Understanding};
 
@@ -89,7 +91,7 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
         why::answer(turn);
         return true;
     }
-    if heard.intent.confidence < SURE || carries_value(heard) {
+    if heard.intent.confidence < SURE || carries_value(heard) || wishes_other_times(turn, heard) {
         return false;
     }
     match heard.intent.name {
@@ -109,6 +111,12 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
         _ => return false,
     }
     true
+}
+
+/// «Πιο αργά» while times are on offer is a wish about them, not about how fast they are said.
+fn wishes_other_times(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let choosing = matches!(turn.state.about(), Some(About::Slot(SlotName::When | SlotName::Slot)));
+    choosing && heard.entities.iter().any(|e| matches!(e.value, EntityValue::Preference(_)))
 }
 
 /// Whether it also says something a task can use; then that is what it is.
