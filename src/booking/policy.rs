@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::catalogue::BookingRules;
 use super::core::{Actor, Appointment, AppointmentState, BookingRequest};
+use super::identity::Phone;
 use super::refusal::Refusal;
 use crate::greek::fold::fold;
 
@@ -41,15 +42,16 @@ pub fn may_follow(from: AppointmentState, to: AppointmentState) -> bool {
 
 /// Who counts as the same beneficiary (ωφελούμενος) for the limit of live appointments.
 ///
-/// The limit is per beneficiary, not per contact: a lawyer books for many people with one telephone, and one person has
-/// many telephones. Until a service asks for a tax number, the name is all there is, so the key is the folded name with
-/// its words in alphabetical order («Παπαδοπούλου Μαρία» is «ΜΑΡΙΑ ΠΑΠΑΔΟΠΟΥΛΟΥ»).
+/// The limit is per beneficiary, not per contact: a daughter books for two parents with one telephone. Until a service asks
+/// for a tax number the name is all there is, and names repeat across the country: so the key is the folded name with its
+/// words in alphabetical order («Παπαδοπούλου Μαρία» is «ΜΑΡΙΑ ΠΑΠΑΔΟΠΟΥΛΟΥ») together with the telephone. Two people of
+/// one name never block each other; whoever changes the telephone to book twice is not noticed yet.
 #[must_use]
-pub fn beneficiary_key(name: &str) -> String {
+pub fn beneficiary_key(name: &str, phone: &Phone) -> String {
     let folded = fold(name);
     let mut words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     words.sort_unstable();
-    words.join(" ")
+    format!("{} {}", words.join(" "), phone.as_str())
 }
 
 /// Checks the people of a booking before anything is touched.

@@ -60,7 +60,7 @@ impl Store {
         let now = self.now();
         let mut tx = self.begin().await?;
         let hold = holds::load(&mut tx, &request.hold).await?.ok_or(Refusal::HoldExpired)?;
-        let key = hashed(&policy::beneficiary_key(&request.beneficiary));
+        let key = hashed(&policy::beneficiary_key(&request.beneficiary, &request.phone));
         wait_for_turn(&mut tx, &hold.service, &key, now).await?;
         if let Some(made) = by_hold(&mut tx, &request.hold).await? {
             return Ok(made.appointment);

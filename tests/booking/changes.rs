@@ -1,6 +1,6 @@
 //! Booking, finding, moving, cancelling: what each does, and that a refusal changes nothing.
 
-use ariadni::booking::core::{AppointmentState, AvailabilityCore, Closure, Window};
+use ariadni::booking::core::{AppointmentState, AvailabilityCore, BookingRequest, Closure, Window};
 use ariadni::booking::identity::Phone;
 use ariadni::booking::people::Relation;
 use ariadni::booking::reference::Reference;
@@ -229,6 +229,10 @@ async fn the_limit_is_per_beneficiary_however_the_name_is_written() {
             world.clock.advance(TimeDelta::minutes(11));
         }
         world.book(PATRA, THURSDAY_NINE, "Ελένη Παπαδοπούλου").await.expect("another person, the same telephone");
+        let hold = world.hold(PATRA, THURSDAY_TEN).await.expect("holds");
+        let phone = Phone::parse("2310555666").expect("a telephone");
+        let namesake = BookingRequest { phone, ..booking(&hold.id, "Μαρία Παπαδοπούλου") };
+        world.core.book(&namesake, &citizen()).await.expect("another person of the same name");
         world.core.cancel(&first.reference, &citizen()).await.expect("cancels");
         world.book(KYPSELI, THURSDAY_NINE, "Μαρία Παπαδοπούλου").await.expect("books again");
     })
