@@ -1,4 +1,4 @@
-//! Plays a script against the engine over SQLite, with a clock that stands still.
+//! Plays a script over SQLite, with a clock that stands still; here straight into the engine.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,18 +8,49 @@ use ariadni::booking::core::{Actor, BookingRequest, Closure, HoldRequest, SlotQu
 use ariadni::booking::identity::Phone;
 use ariadni::booking::people::Mode;
 use ariadni::booking::reference::Reference;
-use ariadni::channel::turn::{Channel, Event, Outbound};
+use ariadni::channel::turn::{Channel, Event, Inbound, Outbound};
 use ariadni::clock::{Clock, from_athens, to_athens};
 use ariadni::config::Config;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use crate::script::{Given, Script, Stored};
 
-/// Plays one file.
+/// A way in to a conversation.
+pub trait Door: Sized {
+    /// Begins a conversation; gives its greeting.
+    async fn open(app: &App) -> Result<(Self, Outbound), String>;
+    /// One turn of it.
+    async fn turn(&mut self, inbound: Inbound) -> Result<Outbound, String>;
+}
+
+/// Straight in.
+struct Straight {
+    app: App,
+    id: String,
+    token: String,
+}
+
+impl Door for Straight {
+    async fn open(app: &App) -> Result<(Self, Outbound), String> {
+        let begun = app.conversations.start(Channel::Terminal).await.map_err(|e| e.to_string())?;
+        Ok((Self { app: app.clone(), id: begun.id, token: begun.token }, begun.greeting))
+    }
+
+    async fn turn(&mut self, inbound: Inbound) -> Result<Outbound, String> {
+        self.app.conversations.turn(&self.id, &self.token, None, inbound).await.map_err(|e| e.to_string())
+    }
+}
+
+/// Plays one file straight into the engine.
 pub fn plays(path: &Path) -> datatest_stable::Result<()> {
+    plays_through::<Straight>(path)
+}
+
+/// Plays one file through a door.
+pub fn plays_through<D: Door>(path: &Path) -> datatest_stable::Result<()> {
     let text = std::fs::read_to_string(path)?;
     let script: Script = serde_saphyr::from_str(&text)?;
-    tokio::runtime::Runtime::new()?.block_on(play(script))?;
+    tokio::runtime::Runtime::new()?.block_on(play::<D>(script))?;
     Ok(())
 }
 
@@ -32,7 +63,7 @@ fn staff() -> Actor {
     Actor::Staff { name: "given".to_owned() }
 }
 
-async fn play(script: Script) -> Result<(), String> {
+async fn play<D: Door>(script: Script) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let config = Config { data_dir: folder.path().to_owned(), ..Config::default() };
     let clock = Clock::fixed(instant(&script.now)?);
@@ -41,8 +72,7 @@ async fn play(script: Script) -> Result<(), String> {
     for given in &script.given {
         arrange(&app, given, &mut names).await?;
     }
-    let begun = app.conversations.start(Channel::Terminal).await.map_err(|e| e.to_string())?;
-    let mut last = begun.greeting;
+    let (mut door, mut last) = D::open(&app).await?;
     show("", &last);
     for (number, turn) in script.turns.iter().enumerate() {
         let at = |complaint: String| format!("turn {}: {complaint}", number + 1);
@@ -53,7 +83,7 @@ async fn play(script: Script) -> Result<(), String> {
         let choices: Vec<_> = last.replies.iter().flat_map(|r| r.choices.clone()).collect();
         let inbound = turn.inbound(&names, &choices).map_err(at)?;
         let said = format!("{inbound:?}");
-        last = app.conversations.turn(&begun.id, &begun.token, None, inbound).await.map_err(|e| at(e.to_string()))?;
+        last = door.turn(inbound).await.map_err(at)?;
         show(&said, &last);
         for event in &last.events {
             if let Event::AppointmentBooked { reference, .. } = event {

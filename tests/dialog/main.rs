@@ -3,8 +3,10 @@
 //! With `ARIADNI_TRANSCRIPT=1` each prints what was said.
 
 mod engine;
+mod http;
 mod script;
 
 datatest_stable::harness! {
     { test = engine::plays, root = "tests/conversations", pattern = r"\.yaml$" },
+    { test = http::plays, root = "tests/conversations", pattern = r"\.yaml$" },
 }

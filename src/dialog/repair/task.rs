@@ -153,7 +153,8 @@ fn begin_by_topic(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     {
         return Begun::Nothing;
     }
-    let more = heard.entities.iter().any(|e| matches!(e.value, EntityValue::When(_) | EntityValue::Mode(_)));
+    let more = turn.means("appointment", &heard.text)
+        || heard.entities.iter().any(|e| matches!(e.value, EntityValue::When(_) | EntityValue::Mode(_)));
     open(turn, "book_appointment");
     if more {
         return Begun::Opened;

@@ -11,6 +11,9 @@ use crate::dialog::turn::Turn;
 use crate::dialog::{fill, slot};
 use crate::nlu::{EntityValue, Intent, Number, Preference, Understanding};
 
+/// A yes to a read-back must be this sure.
+const SURE_YES: f32 = 0.6;
+
 /// Reads an answer to the open question; `true` when the question was answered or the turn went another way.
 pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     let Some(about) = turn.state.about() else { return false };
@@ -27,11 +30,13 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
         return rating(turn, heard);
     }
     match heard.intent.name {
+        // Words that only look like a yes are asked about again: nothing is written on a guess.
+        Intent::Affirm if about == About::Confirm && heard.intent.confidence < SURE_YES => false,
         Intent::Affirm => {
             yes(turn);
             true
         }
-        Intent::Deny | Intent::Correct => {
+        Intent::Deny | Intent::Correct if heard.intent.confidence >= repair::SURE => {
             if about == About::Confirm && field(turn, &heard.text) {
                 return true;
             }
