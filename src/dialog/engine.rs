@@ -7,6 +7,7 @@ use super::state::{About, State};
 use super::turn::Turn;
 use super::world::World;
 use super::{action, advance, repair, slot};
+use crate::channel::turn::Status;
 use crate::nlu::{Intent, Understanding};
 
 /// The engine: checked flows and nothing else.
@@ -35,6 +36,7 @@ impl Engine {
         let outcome = matches!(input, Input::Outcome(_));
         if !outcome && !matches!(input, Input::Begin) {
             turn.state.turn += 1;
+            take_back(&mut turn);
         }
         if !matches!(input, Input::Silence) {
             turn.state.silences = 0;
@@ -55,6 +57,16 @@ impl Engine {
     #[must_use]
     pub fn keys_are_digits(state: &State) -> bool {
         [SlotName::Phone, SlotName::Reference, SlotName::Rating].into_iter().any(|name| state.awaits(name))
+    }
+}
+
+/// Whoever goes on writing after a hand-over is answered: what was open before it comes back.
+fn take_back(turn: &mut Turn<'_>) {
+    if turn.state.status == Status::HandedOff {
+        turn.state.status = Status::Open;
+        if turn.state.in_flow("hand_off") {
+            turn.pop();
+        }
     }
 }
 
@@ -94,8 +106,11 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
         }
         return go_on(turn, begun);
     }
+    let misses = misses(turn);
     if slot::answer(turn, heard) {
-        understood(turn);
+        if self::misses(turn) <= misses {
+            understood(turn);
+        }
         return advance::advance(turn);
     }
     if turn.request.is_some() || !turn.replies.is_empty() {
@@ -122,11 +137,19 @@ pub(super) fn choose(turn: &mut Turn<'_>, value: &str) {
         turn.say("old_choice");
         return advance::advance(turn);
     }
+    let misses = misses(turn);
     slot::take(turn, value);
-    if turn.request.is_none() && turn.state.status == crate::channel::turn::Status::Open {
-        understood(turn);
+    if turn.request.is_none() && turn.state.status == Status::Open {
+        if self::misses(turn) <= misses {
+            understood(turn);
+        }
         advance::advance(turn);
     }
+}
+
+/// How often the open question has gone without an answer; a refusal counts, though it was understood.
+fn misses(turn: &Turn<'_>) -> u8 {
+    turn.state.open.as_ref().map_or(0, |open| open.misses)
 }
 
 fn understood(turn: &mut Turn<'_>) {

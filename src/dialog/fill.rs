@@ -47,7 +47,20 @@ pub fn fill(turn: &mut Turn<'_>, heard: &Understanding) -> Filled {
     if !times.is_empty() && asks(turn, SlotName::When) && !turn.state.awaits(SlotName::BeneficiaryName) {
         note(&mut filled, when::wish(turn, &times, heard.intent.name));
     }
+    if turn.state.slots.on_behalf.is_none() && plainly_for_self(turn, heard) {
+        let put = put(&mut turn.state.slots.on_behalf, false);
+        note(&mut filled, settle_change(turn, SlotName::OnBehalf, put));
+    }
     filled
+}
+
+/// «Θέλω ραντεβού για μένα» says for whom it is before it is asked.
+fn plainly_for_self(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let related = heard.entities.iter().any(|e| matches!(e.value, EntityValue::Relation(_)));
+    asks(turn, SlotName::OnBehalf)
+        && !related
+        && turn.means("plainly_for_self", &heard.text)
+        && !turn.means("for_other", &heard.text)
 }
 
 /// Whether the open flow asks for a slot at all; nothing said for one thing leaks into another.
@@ -206,12 +219,28 @@ fn person(turn: &mut Turn<'_>, name: &str, heard: &Understanding) -> Put {
     if !asks(turn, SlotName::BeneficiaryName) {
         return Put::Refused;
     }
+    let Some(name) = whole_name(turn, name) else { return Put::Refused };
     let slots = &mut turn.state.slots;
     let put = match name_of {
-        SlotName::RequesterName => put(&mut slots.requester_name, name.to_owned()),
-        _ => put(&mut slots.beneficiary_name, name.to_owned()),
+        SlotName::RequesterName => put(&mut slots.requester_name, name),
+        _ => put(&mut slots.beneficiary_name, name),
     };
     settle_change(turn, name_of, put)
+}
+
+/// The name with its surname: half a name is kept until the other half is said. Whoever has one name only says it twice.
+fn whole_name(turn: &mut Turn<'_>, name: &str) -> Option<String> {
+    let half = turn.state.half_name.take();
+    match half {
+        _ if name.split_whitespace().count() > 1 => Some(name.to_owned()),
+        Some(half) if half != name => Some(format!("{half} {name}")),
+        Some(half) => Some(half),
+        None => {
+            turn.state.half_name = Some(name.to_owned());
+            turn.say("need_surname");
+            None
+        }
+    }
 }
 
 fn phone(turn: &mut Turn<'_>, digits: &str) -> Put {

@@ -23,6 +23,9 @@ pub mod state;
 pub mod turn;
 pub mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use engine::Engine;
 pub use flow::Flows;
 pub use io::{Input, Outcome, Reaction, Record, Request};

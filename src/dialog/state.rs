@@ -46,6 +46,10 @@ pub struct State {
     pub pending: Option<Intent>,
     /// The last replies, for «ξαναπείτε το».
     pub last: Vec<Reply>,
+    /// One word of a name, whose other half was asked for.
+    pub half_name: Option<String>,
+    /// Pairs of reference and telephone that did not go together.
+    pub wrong_proofs: u8,
     /// Turns in a row that were silent.
     pub silences: u8,
     /// Failures to understand in the whole conversation, forgiven by each success.

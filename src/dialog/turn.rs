@@ -70,6 +70,9 @@ impl<'a> Turn<'a> {
         };
         let made = prompt.choices_from.map(|source| slot::choices(self, source)).unwrap_or_default();
         let reply = self.flows.wording.render(prompt, facts, made);
+        if let Some(open) = self.state.open.as_mut() {
+            offer_also(&mut open.choices, &reply.choices);
+        }
         self.replies.push(reply);
     }
 
@@ -92,7 +95,10 @@ impl<'a> Turn<'a> {
     }
 
     /// A question was asked: it is open until it is answered.
-    pub fn open(&mut self, about: About, choices: Vec<Choice>, misses: u8) {
+    pub fn open(&mut self, about: About, mut choices: Vec<Choice>, misses: u8) {
+        for reply in &self.replies {
+            offer_also(&mut choices, &reply.choices);
+        }
         self.state.open = Some(Open { about, choices, misses });
         self.asked = true;
     }
@@ -150,6 +156,15 @@ impl<'a> Turn<'a> {
     pub fn finish(self) -> Reaction {
         let Self { state, replies, events, records, request, .. } = self;
         Reaction { state, replies, events, records, request }
+    }
+}
+
+/// What a turn shows can be chosen: buttons of a remark come after those of the question.
+fn offer_also(open: &mut Vec<Choice>, shown: &[Choice]) {
+    for choice in shown {
+        if open.iter().all(|other| other.value != choice.value) {
+            open.push(choice.clone());
+        }
     }
 }
 

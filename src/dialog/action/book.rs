@@ -8,6 +8,7 @@ use crate::channel::turn::Event;
 use crate::clock::to_athens;
 use crate::dialog::flow::Action;
 use crate::dialog::io::Request;
+use crate::dialog::state::Slots;
 use crate::dialog::turn::Turn;
 
 /// Asks for the booking.
@@ -78,12 +79,7 @@ fn booked(turn: &mut Turn<'_>, appointment: Appointment) {
 fn after_booking(turn: &mut Turn<'_>) {
     let slots = &mut turn.state.slots;
     let (requester, phone) = (slots.requester_name.take().or(slots.beneficiary_name.take()), slots.phone.take());
-    let kept = std::mem::take(slots);
-    slots.service = kept.service;
-    slots.procedure = kept.procedure;
-    slots.organisation = kept.organisation;
-    slots.office = kept.office;
-    slots.mode = kept.mode;
+    *slots = Slots::default();
     (slots.requester_name, slots.phone) = (requester, phone);
     turn.state.frames.pop();
     turn.state.open = None;

@@ -64,8 +64,8 @@ fn not_found(turn: &mut Turn<'_>) {
     turn.say("not_found");
     turn.state.slots.reference = None;
     turn.state.slots.phone = None;
-    turn.state.failures += 1;
-    if turn.state.failures >= MOST_TRIES {
+    turn.state.wrong_proofs = turn.state.wrong_proofs.saturating_add(1);
+    if turn.state.wrong_proofs >= MOST_TRIES {
         repair::human::ask_for(turn, "not_found");
     }
 }

@@ -27,6 +27,10 @@ pub fn out_of_scope(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     if expecting && !sure {
         return false;
     }
-    answer(turn, "out_of_scope");
+    if expecting {
+        super::not_understood::beside(turn);
+    } else {
+        answer(turn, "out_of_scope");
+    }
     true
 }

@@ -121,10 +121,12 @@ fn wishes_other_times(turn: &Turn<'_>, heard: &Understanding) -> bool {
 
 /// Whether it also says something a task can use; then that is what it is.
 fn carries_value(heard: &Understanding) -> bool {
-    heard.entities.iter().any(|e| {
-        !matches!(
-            e.value,
-            EntityValue::Number(_) | EntityValue::Ordinal(_) | EntityValue::When(_) | EntityValue::Preference(_)
-        )
+    heard.entities.iter().any(|e| match e.value {
+        EntityValue::Number(_) | EntityValue::Ordinal(_) | EntityValue::When(_) | EntityValue::Preference(_) => false,
+        // «Περιμένετε να βρω την ταυτότητά μου» looks for a card and wishes for none.
+        EntityValue::Service { .. } | EntityValue::Procedure { .. } => heard.intent.name != Intent::Wait,
+        // «Τι καιρό θα κάνει στην Αθήνα;»
+        EntityValue::Place { .. } => heard.intent.name != Intent::OutOfScope,
+        _ => true,
     })
 }

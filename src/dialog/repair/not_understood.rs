@@ -16,15 +16,21 @@ const SUGGESTIONS: usize = 4;
 
 /// The words were understood but do not answer the question: asks again in other words.
 pub fn no_answer(turn: &mut Turn<'_>) {
-    ask_again(turn, None);
+    ask_again(turn, "not_understood", None);
+}
+
+/// The words speak of something that is not ours: says so, and asks again in other words.
+pub fn beside(turn: &mut Turn<'_>) {
+    ask_again(turn, "out_of_scope", None);
 }
 
 /// Asks again in other words; empty text means that nothing readable came.
 pub fn answer(turn: &mut Turn<'_>, text: &str) {
-    ask_again(turn, Some(text));
+    let message = if text.trim().is_empty() { "not_understood_empty" } else { "not_understood" };
+    ask_again(turn, message, Some(text));
 }
 
-fn ask_again(turn: &mut Turn<'_>, text: Option<&str>) {
+fn ask_again(turn: &mut Turn<'_>, message: &str, text: Option<&str>) {
     let about = turn.state.about();
     let misses = turn.state.open.as_mut().map_or(1, |open| {
         open.misses += 1;
@@ -38,8 +44,7 @@ fn ask_again(turn: &mut Turn<'_>, text: Option<&str>) {
     if text.is_some_and(|text| suggest(turn, text)) {
         return;
     }
-    let empty = text.is_some_and(|text| text.trim().is_empty());
-    turn.say(if empty { "not_understood_empty" } else { "not_understood" });
+    turn.say(message);
     match about {
         Some(About::Change) => turn.ask_message("what_to_change", About::Change),
         Some(About::Purpose) => turn.ask_message("purpose", About::Purpose),

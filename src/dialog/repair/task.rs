@@ -3,13 +3,13 @@
 use crate::dialog::advance;
 use crate::dialog::fill;
 use crate::dialog::flow::SlotName;
-use crate::dialog::state::{About, Frame};
+use crate::dialog::state::{About, Frame, Topic};
 use crate::dialog::turn::Turn;
 use crate::nlu::{Entity, EntityValue, Intent, Understanding};
 use crate::procedures::explain::Aspect;
 
 /// How sure the second intent of one breath must be.
-const SECOND: f32 = 0.25;
+const SECOND: f32 = 0.06;
 
 /// What an utterance did to the open task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,8 @@ pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     // «Μια αίτηση», «ένα πιστοποιητικό» where the service is asked for name it, however vaguely; they ask nothing.
     let names_service = matches!(intent, Intent::SubmitApplication | Intent::RequestCertificate | Intent::TrackRequest)
         && turn.state.awaits(SlotName::Service);
-    if let Some(aspects) = aspects_of(intent).filter(|_| !names_service) {
+    let about_times = speaks_of_times(turn, heard);
+    if let Some(aspects) = aspects_of(intent).filter(|_| !names_service && !about_times) {
         return question(turn, heard, aspects);
     }
     let Some(flow) = turn.flows.started_by(intent) else { return begin_by_topic(turn, heard) };
@@ -86,7 +87,8 @@ fn open(turn: &mut Turn<'_>, name: &str) {
 fn stops(turn: &Turn<'_>, heard: &Understanding) -> bool {
     let booking = turn.state.in_flow("book_appointment") || turn.state.in_flow("availability");
     let nothing_booked = turn.state.appointments.is_empty() && !has_reference(heard);
-    heard.intent.name == Intent::CancelAppointment && booking && nothing_booked
+    let this_one = !turn.means("another_appointment", &heard.text);
+    heard.intent.name == Intent::CancelAppointment && booking && nothing_booked && this_one
 }
 
 /// Whether the words answer the open question better than they start another task: «άλλη ώρα» in the middle of booking asks
@@ -107,6 +109,20 @@ fn stays_in_booking(turn: &Turn<'_>, heard: &Understanding) -> bool {
     booking && turn.state.appointments.is_empty() && !has_reference(heard)
 }
 
+/// «Μήπως γίνεται στις δέκα;», «σε άλλο γραφείο»: a wish about the times on offer, put as a question.
+fn speaks_of_times(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let asking = match heard.intent.name {
+        Intent::AskChannel | Intent::AskDuration => true,
+        Intent::AskOffice => heard.entities.iter().any(|e| matches!(e.value, EntityValue::Preference(_))),
+        _ => false,
+    };
+    let timely = |e: &Entity| matches!(e.value, EntityValue::When(_) | EntityValue::Preference(_));
+    asking
+        && fill::asks(turn, SlotName::When)
+        && heard.entities.iter().any(timely)
+        && !heard.entities.iter().any(is_topic)
+}
+
 fn has_reference(heard: &Understanding) -> bool {
     heard.entities.iter().any(|e| matches!(e.value, EntityValue::Reference(_)))
 }
@@ -121,9 +137,15 @@ fn question(turn: &mut Turn<'_>, heard: &Understanding, aspects: Vec<Aspect>) ->
     }
     turn.state.slots.confirm = None;
     let resumes = !turn.state.frames.is_empty();
+    let booked = turn.state.appointments.last().map(|a| Topic::Service(a.service.clone()));
+    let nothing_known = !resumes && !turn.state.slots.has(SlotName::Procedure);
     let frame = turn.push("explain");
     frame.aspects = aspects;
-    if !resumes && !heard.entities.iter().any(is_topic) && !turn.state.slots.has(SlotName::Procedure) {
+    if nothing_known && !heard.entities.iter().any(is_topic) {
+        // «Τι χαρτιά να φέρω;» after a booking asks about what was booked.
+        frame.topic = booked;
+    }
+    if nothing_known && turn.state.frame().is_some_and(|f| f.topic.is_none()) && !heard.entities.iter().any(is_topic) {
         by_search(turn, &heard.text);
     }
     Begun::Opened
@@ -139,7 +161,7 @@ fn by_search(turn: &mut Turn<'_>, text: &str) {
         _ => None,
     };
     if let Some(hit) = clear {
-        fill::set_topic(turn, crate::dialog::state::Topic::Procedure(hit.id.clone()));
+        fill::set_topic(turn, Topic::Procedure(hit.id.clone()));
     }
 }
 

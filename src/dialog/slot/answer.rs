@@ -29,6 +29,9 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     if about == About::Slot(SlotName::Rating) {
         return rating(turn, heard);
     }
+    if about == About::Slot(SlotName::Office) && super::office::named_in(turn, &heard.text) {
+        return true;
+    }
     match heard.intent.name {
         // Words that only look like a yes are asked about again: nothing is written on a guess.
         Intent::Affirm if about == About::Confirm && heard.intent.confidence < SURE_YES => false,

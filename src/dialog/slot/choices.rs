@@ -10,7 +10,7 @@ use crate::dialog::prompt::{ChoiceSource, capital};
 use crate::dialog::state::About;
 use crate::dialog::turn::{Turn, words};
 use crate::greek::display;
-use crate::nlu::{EntityValue, Number, Understanding};
+use crate::nlu::{EntityValue, Intent, Number, Understanding};
 
 /// The most offices shown at once; a place narrows them.
 const MOST_OFFICES: usize = 8;
@@ -106,7 +106,8 @@ pub fn chosen_by_words(turn: &Turn<'_>, heard: &Understanding) -> Option<String>
     let countable = !matches!(open.about, About::Slot(SlotName::Rating | SlotName::Phone | SlotName::Reference));
     let number = match heard.entities.as_slice() {
         [one] if countable => match &one.value {
-            EntityValue::Ordinal(n) => Some(*n),
+            // «Πρέπει πρώτα να ακυρώσω το άλλο» counts nothing.
+            EntityValue::Ordinal(n) if said.split(' ').count() <= 4 || heard.intent.name == Intent::Inform => Some(*n),
             EntityValue::Number(Number::Plain(n)) if said.split(' ').count() <= 2 => Some(*n),
             _ => None,
         },

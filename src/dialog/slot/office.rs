@@ -90,7 +90,7 @@ pub fn set_place(turn: &mut Turn<'_>, municipality: &str) -> Put {
 
 /// Lets go of an office that does not offer the service that is now wanted.
 pub fn drop_if_not_offered(turn: &mut Turn<'_>) {
-    let slots = &mut turn.state.slots;
+    let slots = &turn.state.slots;
     let offered = match (&slots.office, &slots.service) {
         (Some(office), Some(service)) => {
             turn.world.catalogue.office(office).is_some_and(|o| o.services.contains(service))
@@ -98,6 +98,33 @@ pub fn drop_if_not_offered(turn: &mut Turn<'_>) {
         _ => true,
     };
     if !offered {
-        slots.office = None;
+        let office = turn.state.slots.office.take().and_then(|id| turn.world.catalogue.office(&id));
+        if let Some(office) = office.filter(|_| fill::asks(turn, SlotName::Office)) {
+            turn.say_note("office_does_not_offer", office.name.clone());
+        }
     }
+}
+
+/// The shortest beginning of a word that names a place.
+const STEM: usize = 4;
+
+/// Sets the one office whose name the words share: «στην Κυψέλη» is the police station of Kypseli when one is asked for.
+pub fn named_in(turn: &mut Turn<'_>, text: &str) -> bool {
+    let said = words(text);
+    let shares = |office: &&Office| {
+        let name = words(&office.name);
+        name.split(' ').any(|own| said.split(' ').any(|word| same_stem(own, word)))
+    };
+    let named: Vec<OfficeId> = candidates(turn).into_iter().filter(shares).map(|o| o.id.clone()).collect();
+    match named.as_slice() {
+        [only] => set(turn, only) != Put::Refused,
+        _ => false,
+    }
+}
+
+/// Whether two words differ in their endings only: «κυψελησ», «κυψελη».
+fn same_stem(one: &str, other: &str) -> bool {
+    let shared = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let longest = one.chars().count().max(other.chars().count());
+    shared >= STEM && shared + 2 >= longest
 }

@@ -18,7 +18,7 @@ pub fn wish(turn: &mut Turn<'_>, times: &[(When, String)], intent: Intent) -> Pu
     }
     let denied = intent == Intent::Deny;
     let old = turn.state.slots.when.clone();
-    let mut new: Vec<When> = times.iter().map(|(when, text)| complete(turn, when, text)).collect();
+    let mut new: Vec<When> = times.iter().map(|(when, text)| at_same_hour(turn, complete(turn, when, text))).collect();
     if denied && new.len() == 1 {
         new[0].exclude = true;
     }
@@ -99,6 +99,22 @@ fn complete(turn: &Turn<'_>, time: &When, text: &str) -> When {
             open: None,
             exclude: time.exclude,
         },
+    }
+}
+
+/// Another day for a chosen time keeps the hour that was wished for.
+fn at_same_hour(turn: &Turn<'_>, time: When) -> When {
+    let slots = &turn.state.slots;
+    let wished =
+        slots.when.iter().find(|w| !w.exclude && w.open.is_none() && w.grain == Grain::Minute && w.from == w.to);
+    let hour = wished.and_then(|w| w.from).filter(|_| slots.slot.is_some());
+    let whole_day = time.grain == Grain::Day && time.open.is_none() && time.daily.is_none() && !time.exclude;
+    match (time.from, time.to, hour) {
+        (Some(from), Some(to), Some(hour)) if whole_day && to - from == TimeDelta::days(1) => {
+            let at = Some(from.date().and_time(hour.time()));
+            When { from: at, to: at, grain: Grain::Minute, ..time }
+        }
+        _ => time,
     }
 }
 

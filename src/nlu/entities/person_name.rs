@@ -119,14 +119,21 @@ fn name_at(scene: &Scene<'_>, at: usize, after_cue: bool) -> Option<Found> {
     }
     let longest = (from + LONGEST).min(scene.len());
     let to = (from..longest).find(|at| !is_name_word(scene, *at)).unwrap_or(longest);
-    // A bare answer is a name as a whole, or it is something else.
-    let whole = after_cue || to == scene.len();
+    // A bare answer is a name as a whole, or a name with the telephone after it, or it is something else.
+    let whole = after_cue || to == scene.len() || (to - from > 1 && leads_to_phone(scene, to));
     if to == from || !whole {
         return None;
     }
     let words = &scene.utterance.words[from..to];
     let name = words.iter().map(|word| capitalised(&word.raw)).collect::<Vec<_>>().join(" ");
     Some(Found::new(from, to, EntityValue::PersonName(nominative(scene.before(from), &name))))
+}
+
+/// «…, τηλέφωνο 69…», «… και το τηλέφωνό μου…», or the digits at once.
+fn leads_to_phone(scene: &Scene<'_>, at: usize) -> bool {
+    let at = (at..scene.len()).find(|at| !matches!(scene.word(*at), "και" | "το")).unwrap_or(at);
+    let word = scene.word(at);
+    matches!(word, "τηλεφωνο" | "κινητο" | "σταθερο") || word.chars().all(|c| c.is_ascii_digit() || c == '+')
 }
 
 fn is_name_word(scene: &Scene<'_>, at: usize) -> bool {
