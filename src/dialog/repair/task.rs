@@ -169,9 +169,10 @@ fn by_search(turn: &mut Turn<'_>, text: &str) {
 fn begin_by_topic(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     let free = turn.state.frames.is_empty();
     let named = heard.entities.iter().any(is_topic);
+    let guess = heard.intent.confidence < super::SURE;
     if !free
         || !named
-        || !matches!(heard.intent.name, Intent::Inform | Intent::Affirm | Intent::Greet | Intent::OutOfScope)
+        || !(guess || matches!(heard.intent.name, Intent::Inform | Intent::Affirm | Intent::Greet | Intent::OutOfScope))
     {
         return Begun::Nothing;
     }

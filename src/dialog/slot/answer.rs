@@ -159,9 +159,12 @@ fn prefer(turn: &mut Turn<'_>, wish: Preference) -> bool {
 /// «Για μένα», «για άλλον».
 fn for_whom(turn: &mut Turn<'_>, text: &str) -> bool {
     let on_behalf = match (turn.means("for_self", text), turn.means("for_other", text)) {
+        _ if turn.means("not_for_self", text) => true,
         (true, false) => false,
         (false, true) => true,
-        _ => return false,
+        // «όχι για άλλον, για μένα», «εγώ κλείνω, για άλλον»
+        (true, true) => !turn.means("deny", text),
+        (false, false) => return false,
     };
     turn.state.slots.on_behalf = Some(on_behalf);
     settle_change(turn, SlotName::OnBehalf, fill::Put::New);
