@@ -99,6 +99,7 @@ async fn play<D: Door>(script: Script) -> Result<(), String> {
     Ok(())
 }
 
+#[expect(clippy::print_stdout, reason = "whoever asks for the transcript reads it there")]
 fn show(said: &str, outbound: &Outbound) {
     if std::env::var_os("ARIADNI_TRANSCRIPT").is_none() {
         return;
