@@ -88,7 +88,7 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
         return repair::emergency::answer(turn);
     }
     if let Some(value) = slot::chosen_by_words(turn, heard) {
-        return choose(turn, &value);
+        return take(turn, &value);
     }
     if repair::answer(turn, heard) {
         return;
@@ -137,6 +137,11 @@ pub(super) fn choose(turn: &mut Turn<'_>, value: &str) {
         turn.say("old_choice");
         return advance::advance(turn);
     }
+    take(turn, value);
+}
+
+/// Takes a choice and goes on.
+fn take(turn: &mut Turn<'_>, value: &str) {
     let misses = misses(turn);
     slot::take(turn, value);
     if turn.request.is_none() && turn.state.status == Status::Open {

@@ -1,6 +1,6 @@
 //! Looks for free slots that fit the wishes; when there are none says why, and looks for what comes next.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use super::{Next, ask_world};
 use crate::booking::core::{DailyWindow, EmptyBecause, Slot, SlotPage, SlotQuery, Window};
@@ -12,6 +12,8 @@ use crate::dialog::state::{Offers, Search, SearchPurpose};
 use crate::dialog::turn::Turn;
 use crate::greek::when::{Grain, Open, When};
 
+/// A part of the day that begins by then is its first; without it the rest of the day is left.
+const MORNING_ENDS_BEFORE: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("a time of day");
 /// Never more than three times at once: nobody keeps more in mind.
 const OFFERED: usize = 3;
 /// Enough to see three different times where many offices are free at once.
@@ -43,17 +45,31 @@ fn search(turn: &mut Turn<'_>, wish: SlotQuery, query: SlotQuery, purpose: Searc
 fn wish(turn: &Turn<'_>) -> Option<SlotQuery> {
     let slots = &turn.state.slots;
     let wanted = |w: &&When| !w.exclude;
+    let unwanted_days = |w: &&When| w.exclude && w.daily.is_none();
     let exact = exact_time(turn).is_some();
     Some(SlotQuery {
         service: slots.service.clone()?,
         offices: slots.office.iter().cloned().collect(),
         mode: slots.mode?,
         windows: slots.when.iter().filter(wanted).filter_map(|w| window(w, turn.world.now)).collect(),
-        excluded: slots.when.iter().filter(|w| w.exclude).filter_map(|w| window(w, turn.world.now)).collect(),
-        daily: slots.when.iter().filter(wanted).find_map(|w| w.daily).map(|d| DailyWindow { from: d.from, to: d.to }),
+        excluded: slots.when.iter().filter(unwanted_days).filter_map(|w| window(w, turn.world.now)).collect(),
+        daily: part_of_day(&slots.when),
         after: None,
         limit: if exact { WHOLE_DAY } else { enough(turn) },
     })
+}
+
+/// The part of the day that the wishes leave: the wished one, or what an unwanted one («όχι πρωί») leaves of the day.
+fn part_of_day(wishes: &[When]) -> Option<DailyWindow> {
+    let wished = wishes.iter().filter(|w| !w.exclude).find_map(|w| w.daily);
+    let unwanted = wishes.iter().filter(|w| w.exclude).find_map(|w| w.daily);
+    let last = NaiveTime::from_hms_opt(23, 59, 0)?;
+    match (wished, unwanted) {
+        (Some(part), _) => Some(DailyWindow { from: part.from, to: part.to }),
+        (None, Some(part)) if part.from <= MORNING_ENDS_BEFORE => Some(DailyWindow { from: part.to, to: last }),
+        (None, Some(part)) => Some(DailyWindow { from: NaiveTime::MIN, to: part.from }),
+        (None, None) => None,
+    }
 }
 
 /// The clock time wished for, when there is one such wish.

@@ -11,6 +11,7 @@ use crate::dialog::state::About;
 use crate::dialog::turn::{Turn, words};
 use crate::greek::display;
 use crate::nlu::{EntityValue, Intent, Number, Understanding};
+use crate::procedures::analysis::content_terms;
 
 /// The most offices shown at once; a place narrows them.
 const MOST_OFFICES: usize = 8;
@@ -19,10 +20,7 @@ const MOST_OFFICES: usize = 8;
 pub fn choices(turn: &Turn<'_>, source: ChoiceSource) -> Vec<Choice> {
     match source {
         ChoiceSource::Services => services(turn),
-        ChoiceSource::Offices => {
-            let candidates = office::candidates(turn).into_iter().take(MOST_OFFICES);
-            candidates.map(|o| choice(&o.name, format!("office:{}", o.id))).collect()
-        }
+        ChoiceSource::Offices => office_choices(turn).take(MOST_OFFICES).collect(),
         ChoiceSource::Modes => served_modes(turn)
             .into_iter()
             .map(|mode| choice(&capital(mode_words(mode)), format!("mode:{}", mode.as_str())))
@@ -32,6 +30,10 @@ pub fn choices(turn: &Turn<'_>, source: ChoiceSource) -> Vec<Choice> {
         ChoiceSource::Fields => fields(turn),
         ChoiceSource::Purposes => purposes(turn),
     }
+}
+
+fn office_choices<'t>(turn: &Turn<'t>) -> impl Iterator<Item = Choice> + use<'t> {
+    office::candidates(turn).into_iter().map(|o| choice(&o.name, format!("office:{}", o.id)))
 }
 
 fn choice(title: &str, value: String) -> Choice {
@@ -103,6 +105,9 @@ pub fn chosen_by_words(turn: &Turn<'_>, heard: &Understanding) -> Option<String>
     if let Some(choice) = open.choices.iter().find(|c| words(&c.title) == said) {
         return Some(choice.value.clone());
     }
+    if let Some(value) = named_in_part(turn, open.about, heard) {
+        return Some(value);
+    }
     let countable = !matches!(open.about, About::Slot(SlotName::Rating | SlotName::Phone | SlotName::Reference));
     let number = match heard.entities.as_slice() {
         [one] if countable => match &one.value {
@@ -120,6 +125,28 @@ pub fn chosen_by_words(turn: &Turn<'_>, heard: &Understanding) -> Option<String>
         n => list_of(turn, open.about, &open.choices).get(usize::try_from(n - 1).ok()?),
     };
     picked.map(|choice| choice.value.clone())
+}
+
+/// The one choice whose title has every word that was said: «Κυψέλη» is «ΚΕΠ Κυψέλης» where a ΚΕΠ is asked for.
+fn named_in_part(turn: &Turn<'_>, about: About, heard: &Understanding) -> Option<String> {
+    let by_name = matches!(about, About::Slot(SlotName::Office | SlotName::Service | SlotName::Mode));
+    if !by_name || !heard.entities.is_empty() || heard.text.split_whitespace().count() > 4 {
+        return None;
+    }
+    let said = content_terms(&heard.text);
+    let all = match about {
+        About::Slot(SlotName::Office) => office_choices(turn).collect(),
+        _ => turn.state.open.as_ref()?.choices.clone(),
+    };
+    let named = |choice: &Choice| {
+        let title = content_terms(&choice.title);
+        !said.is_empty() && said.iter().all(|term| title.contains(term))
+    };
+    let mut fitting = all.iter().filter(|choice| named(choice));
+    match (fitting.next(), fitting.next()) {
+        (Some(only), None) => Some(only.value.clone()),
+        _ => None,
+    }
 }
 
 /// The choices that are counted: at an offer only the times, not the buttons behind them.

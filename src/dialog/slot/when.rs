@@ -11,6 +11,9 @@ use crate::dialog::turn::Turn;
 use crate::greek::when::{self, Daily, Grain, When};
 use crate::nlu::Intent;
 
+/// As far as any service is booked ahead.
+const WEEKS_AHEAD: i64 = 13;
+
 /// Takes the times of an utterance as the new wish; a time among the offered ones chooses it.
 pub fn wish(turn: &mut Turn<'_>, times: &[(When, String)], intent: Intent) -> Put {
     if let Some(slot) = offered_then(turn, times) {
@@ -18,9 +21,11 @@ pub fn wish(turn: &mut Turn<'_>, times: &[(When, String)], intent: Intent) -> Pu
     }
     let denied = intent == Intent::Deny;
     let old = turn.state.slots.when.clone();
-    let mut new: Vec<When> = times.iter().map(|(when, text)| at_same_hour(turn, complete(turn, when, text))).collect();
-    if denied && new.len() == 1 {
-        new[0].exclude = true;
+    let mut new: Vec<When> = Vec::new();
+    for (when, text) in times {
+        let mut wish = at_same_hour(turn, complete(turn, when, text));
+        wish.exclude |= denied && times.len() == 1;
+        new.extend(every_week(turn, wish, text));
     }
     if new.iter().all(|w| w.exclude) {
         new.extend(old.iter().filter(|w| !w.exclude || !new.contains(w)).cloned().collect::<Vec<_>>());
@@ -37,6 +42,19 @@ pub fn wish(turn: &mut Turn<'_>, times: &[(When, String)], intent: Intent) -> Pu
     // While times are being chosen another wish is no correction, only the next thing to look for.
     let choosing = matches!(turn.state.about(), Some(About::Slot(SlotName::When | SlotName::Slot)));
     if choosing && put == Put::Changed { Put::New } else { put }
+}
+
+/// «Όχι Δευτέρα» means no Monday at all; a date that is not wanted is that date alone.
+fn every_week(turn: &Turn<'_>, wish: When, text: &str) -> Vec<When> {
+    let (Some(from), Some(to)) = (wish.from, wish.to) else { return vec![wish] };
+    let named_by_date = text.chars().any(|c| c.is_ascii_digit()) || to - from != TimeDelta::days(1);
+    let today = to_athens(turn.world.now).date();
+    if !wish.exclude || named_by_date || !when::is_weekday(text) {
+        return vec![wish];
+    }
+    let first = today + TimeDelta::days((from.date() - today).num_days().rem_euclid(7));
+    let days = (0..WEEKS_AHEAD).map(|week| (first + TimeDelta::weeks(week)).and_time(NaiveTime::MIN));
+    days.map(|from| When { from: Some(from), to: Some(from + TimeDelta::days(1)), ..wish.clone() }).collect()
 }
 
 /// Chooses a slot.

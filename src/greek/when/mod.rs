@@ -66,6 +66,14 @@ pub fn find(text: &str, reference: NaiveDateTime) -> Vec<Found> {
     find_with(text, reference, Options::default())
 }
 
+/// Whether the text is nothing but a day of the week, with or without its article: «Δευτέρα», «την Τρίτη».
+#[must_use]
+pub fn is_weekday(text: &str) -> bool {
+    let tokens = super::fold::tokens(text);
+    let named = tokens.iter().filter(|token| word::weekday(&token.text).is_some()).count();
+    named == 1 && tokens.len() <= 2
+}
+
 /// As [`find`], knowing what was asked.
 #[must_use]
 pub fn find_with(text: &str, reference: NaiveDateTime, options: Options) -> Vec<Found> {

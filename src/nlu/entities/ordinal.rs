@@ -21,10 +21,20 @@ pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     }
 }
 
-/// «Τρίτη», «Τετάρτη», «Πέμπτη» are days, unless a list is spoken of: «η τρίτη επιλογή».
+/// «Δευτέρα», «Τρίτη», «Τετάρτη», «Πέμπτη» are days, unless a list is spoken of: «η τρίτη επιλογή».
 fn is_weekday(scene: &Scene<'_>, at: usize) -> bool {
-    matches!(scene.word(at), "τριτη" | "τεταρτη" | "πεμπτη" | "τριτησ" | "τεταρτησ" | "πεμπτησ" | "τεταρτο")
-        && !matches!(scene.word(at + 1), "επιλογη" | "ωρα" | "λυση" | "προταση" | "περιπτωση" | "κατα")
+    matches!(
+        scene.word(at),
+        "δευτερα"
+            | "δευτερασ"
+            | "τριτη"
+            | "τεταρτη"
+            | "πεμπτη"
+            | "τριτησ"
+            | "τεταρτησ"
+            | "πεμπτησ"
+            | "τεταρτο"
+    ) && !matches!(scene.word(at + 1), "επιλογη" | "ωρα" | "λυση" | "προταση" | "περιπτωση" | "κατα")
 }
 
 /// «Α΄ ΔΟΥ Αθηνών» is the name of an office.

@@ -2,7 +2,7 @@
 //! what follows it where somebody is spoken of.
 
 use super::{Found, Scene};
-use crate::greek::name;
+use crate::greek::{greeklish, name};
 use crate::nlu::understanding::EntityValue;
 
 /// The most words of a name: first name, father's name, two surnames.
@@ -126,6 +126,7 @@ fn name_at(scene: &Scene<'_>, at: usize, after_cue: bool) -> Option<Found> {
     }
     let words = &scene.utterance.words[from..to];
     let name = words.iter().map(|word| capitalised(&word.raw)).collect::<Vec<_>>().join(" ");
+    let name = in_greek(&name).unwrap_or(name);
     Some(Found::new(from, to, EntityValue::PersonName(nominative(scene.before(from), &name))))
 }
 
@@ -152,6 +153,14 @@ fn nominative(before: &str, name: &str) -> String {
         _ => name::nominative(name),
     };
     if told.is_empty() { name.to_owned() } else { told }
+}
+
+/// A Greek name in Latin letters; a name whose first part is not known in Greek is left as it was written.
+fn in_greek(name: &str) -> Option<String> {
+    let latin = name.chars().all(|c| c.is_ascii_alphabetic() || c == ' ');
+    let greek = latin.then(|| greeklish::to_greek(&name.to_lowercase()))?;
+    name::first_name_gender(greek.split(' ').next()?)?;
+    Some(name::restore(&greek))
 }
 
 /// The word with a capital first letter and small ones after it.
