@@ -20,7 +20,10 @@ const MOST_OFFICES: usize = 8;
 pub fn choices(turn: &Turn<'_>, source: ChoiceSource) -> Vec<Choice> {
     match source {
         ChoiceSource::Services => services(turn),
-        ChoiceSource::Offices => office_choices(turn).take(MOST_OFFICES).collect(),
+        ChoiceSource::Offices => {
+            let candidates = office::candidates(turn).into_iter().take(MOST_OFFICES);
+            candidates.map(|o| choice(&o.name, format!("office:{}", o.id))).collect()
+        }
         ChoiceSource::Modes => served_modes(turn)
             .into_iter()
             .map(|mode| choice(&capital(mode_words(mode)), format!("mode:{}", mode.as_str())))
@@ -30,10 +33,6 @@ pub fn choices(turn: &Turn<'_>, source: ChoiceSource) -> Vec<Choice> {
         ChoiceSource::Fields => fields(turn),
         ChoiceSource::Purposes => purposes(turn),
     }
-}
-
-fn office_choices<'t>(turn: &Turn<'t>) -> impl Iterator<Item = Choice> + use<'t> {
-    office::candidates(turn).into_iter().map(|o| choice(&o.name, format!("office:{}", o.id)))
 }
 
 fn choice(title: &str, value: String) -> Choice {
@@ -127,22 +126,18 @@ pub fn chosen_by_words(turn: &Turn<'_>, heard: &Understanding) -> Option<String>
     picked.map(|choice| choice.value.clone())
 }
 
-/// The one choice whose title has every word that was said: «Κυψέλη» is «ΚΕΠ Κυψέλης» where a ΚΕΠ is asked for.
+/// The one choice whose title has every word that was said: «αίτηση» is «Πληροφορίες και αιτήσεις».
 fn named_in_part(turn: &Turn<'_>, about: About, heard: &Understanding) -> Option<String> {
-    let by_name = matches!(about, About::Slot(SlotName::Office | SlotName::Service | SlotName::Mode));
+    let by_name = matches!(about, About::Slot(SlotName::Service | SlotName::Mode));
     if !by_name || !heard.entities.is_empty() || heard.text.split_whitespace().count() > 4 {
         return None;
     }
     let said = content_terms(&heard.text);
-    let all = match about {
-        About::Slot(SlotName::Office) => office_choices(turn).collect(),
-        _ => turn.state.open.as_ref()?.choices.clone(),
-    };
     let named = |choice: &Choice| {
         let title = content_terms(&choice.title);
         !said.is_empty() && said.iter().all(|term| title.contains(term))
     };
-    let mut fitting = all.iter().filter(|choice| named(choice));
+    let mut fitting = turn.state.open.as_ref()?.choices.iter().filter(|choice| named(choice));
     match (fitting.next(), fitting.next()) {
         (Some(only), None) => Some(only.value.clone()),
         _ => None,

@@ -7,6 +7,7 @@ use crate::booking::people::Mode;
 use crate::dialog::fill::{self, Put};
 use crate::dialog::flow::SlotName;
 use crate::dialog::turn::{Turn, words};
+use crate::procedures::analysis::content_terms;
 
 /// Whether an office has somebody who serves this service in this mode.
 #[must_use]
@@ -105,26 +106,14 @@ pub fn drop_if_not_offered(turn: &mut Turn<'_>) {
     }
 }
 
-/// The shortest beginning of a word that names a place.
-const STEM: usize = 4;
-
-/// Sets the one office whose name the words share: «στην Κυψέλη» is the police station of Kypseli when one is asked for.
+/// Sets the one office whose name the words share, whatever their endings and letters: «στην Κυψέλη», «kypseli» is the
+/// police station of Kypseli when one is asked for.
 pub fn named_in(turn: &mut Turn<'_>, text: &str) -> bool {
-    let said = words(text);
-    let shares = |office: &&Office| {
-        let name = words(&office.name);
-        name.split(' ').any(|own| said.split(' ').any(|word| same_stem(own, word)))
-    };
+    let said = content_terms(text);
+    let shares = |office: &&Office| content_terms(&office.name).iter().any(|own| said.contains(own));
     let named: Vec<OfficeId> = candidates(turn).into_iter().filter(shares).map(|o| o.id.clone()).collect();
     match named.as_slice() {
         [only] => set(turn, only) != Put::Refused,
         _ => false,
     }
-}
-
-/// Whether two words differ in their endings only: «κυψελησ», «κυψελη».
-fn same_stem(one: &str, other: &str) -> bool {
-    let shared = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    let longest = one.chars().count().max(other.chars().count());
-    shared >= STEM && shared + 2 >= longest
 }
