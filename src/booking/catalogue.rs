@@ -71,6 +71,9 @@ pub struct Service {
     /// What to bring or to have at hand.
     #[serde(default)]
     pub documents: Vec<String>,
+    /// What to have at hand besides, when it is held by video.
+    #[serde(default)]
+    pub video_documents: Vec<String>,
     /// When and how often it may be booked.
     #[serde(default)]
     pub rules: BookingRules,

@@ -133,7 +133,9 @@ impl Check<'_> {
         }
         self.named(&[("name", &s.name), ("for_what", &s.for_what), ("description", &s.description)]);
         self.aliases(&s.aliases);
-        self.named(&s.documents.iter().map(|d| ("a document", d.as_str())).collect::<Vec<_>>());
+        self.named(
+            &s.documents.iter().chain(&s.video_documents).map(|d| ("a document", d.as_str())).collect::<Vec<_>>(),
+        );
         self.modes(s);
         self.rules(&s.rules);
         self.require(self.catalogue.offices_offering(&s.id).next().is_some(), "no office offers it");

@@ -124,6 +124,8 @@ struct AppointmentFacts {
     slot: TimeFacts,
     office: Option<OfficeFacts>,
     mode: ModeFacts,
+    /// What to have at hand, in this mode.
+    documents: Vec<String>,
     beneficiary: NameFacts,
     cancellable_until: String,
     changeable: bool,
@@ -310,11 +312,17 @@ fn appointment_facts(appointment: &Appointment, world: World<'_>) -> Appointment
         slot: time_facts(appointment.start, office),
         office: office.map(office_facts),
         mode: mode_facts(appointment.mode),
+        documents: service.map(|s| documents_for(s, appointment.mode)).unwrap_or_default(),
         beneficiary: name_facts(&appointment.beneficiary),
         cancellable_until: format!("{} {}", display::day_long_accusative(until.date()), display::at_time(until.time())),
         changeable: world.now <= appointment.cancellable_until,
         cancelled: appointment.state == crate::booking::core::AppointmentState::Cancelled,
     }
+}
+
+fn documents_for(service: &Service, mode: Mode) -> Vec<String> {
+    let besides = service.video_documents.iter().filter(|_| mode == Mode::Video);
+    service.documents.iter().chain(besides).cloned().collect()
 }
 
 /// The relation with article and «σας»; `None` where the name alone says it better.

@@ -110,6 +110,8 @@ pub struct ServiceView {
     description: String,
     modes: Vec<ModeView>,
     documents: Vec<String>,
+    /// What to have at hand besides, when it is held by video.
+    video_documents: Vec<String>,
     guests: Vec<Guest>,
     /// Registry numbers of the procedures it serves.
     procedures: Vec<String>,
@@ -139,6 +141,7 @@ pub async fn services(State(rim): Shared, Parameters(filter): Parameters<Service
         description: service.description.clone(),
         modes: service.modes.iter().map(|m| ModeView { mode: m.mode, minutes: m.minutes }).collect(),
         documents: service.documents.clone(),
+        video_documents: service.video_documents.clone(),
         guests: service.guests.clone(),
         procedures: service.procedures.clone(),
         offices: catalogue.offices_offering(&service.id).map(|office| office.id.clone()).collect(),

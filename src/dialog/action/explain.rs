@@ -64,6 +64,9 @@ fn about_service(turn: &mut Turn<'_>, service: &Service, aspects: &[Aspect]) {
     let mut sentences = Vec::new();
     if wants(Aspect::Documents) && !service.documents.is_empty() {
         sentences.push(format!("Θα χρειαστείτε:\n• {}", service.documents.join("\n• ")));
+        if !service.video_documents.is_empty() {
+            sentences.push(format!("Αν γίνει με βιντεοκλήση, και: {}.", service.video_documents.join(", ")));
+        }
     } else if wants(Aspect::Channel) || wants(Aspect::Duration) {
         sentences.push(format!("Γίνεται {}.", display::list(&modes, "ή")));
         sentences.extend(service.no_video.clone().filter(|_| wants(Aspect::Channel)));
