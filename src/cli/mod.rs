@@ -11,6 +11,7 @@ pub mod nlu;
 pub mod openapi;
 pub mod procedures;
 pub mod serve;
+pub mod simulate;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -49,6 +50,7 @@ enum Command {
     Procedures(procedures::ProceduresArguments),
     Nlu(nlu::NluArguments),
     Dialogs(dialogs::DialogsArguments),
+    Simulate(simulate::Simulate),
 }
 
 /// What every sub-command takes.
@@ -117,6 +119,7 @@ impl Command {
             Self::Catalogue(command) => command.run(setup).await,
             Self::Procedures(arguments) => procedures::run(arguments, &setup.config.data_dir),
             Self::Dialogs(arguments) => arguments.run(),
+            Self::Simulate(command) => command.run(setup).await,
             Self::Nlu(arguments) => nlu::run(arguments, nlu::bundled, crate::clock::to_athens(setup.clock.now())),
         }
     }

@@ -1,1 +1,0 @@
-//! Simulated citizens against the real engine.

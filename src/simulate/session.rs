@@ -1,0 +1,142 @@
+//! One conversation from the greeting to the end.
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+
+use super::Options;
+use super::citizen::Citizen;
+use super::goal::{Drawer, Goal};
+use super::people::{Gender, People};
+use super::wording::Wording;
+use crate::app::App;
+use crate::booking::reference::Reference;
+use crate::channel::turn::{Channel, Event, Inbound, Outbound};
+
+/// More turns than any goal takes.
+const MOST_TURNS: usize = 40;
+
+/// A conversation that is over.
+#[derive(Debug, Clone)]
+pub struct Played {
+    /// The number of the citizen.
+    pub index: usize,
+    /// What was wanted.
+    pub goal: Goal,
+    /// The day on which the wish was made.
+    pub today: chrono::NaiveDate,
+    /// What was booked, each with whether the citizen had said yes just before.
+    pub booked: Vec<(Reference, bool)>,
+    /// Whether every cancellation and move came right after a yes.
+    pub changes_agreed: bool,
+    /// What happened for good.
+    pub events: Vec<Event>,
+    /// Whether it was said, before anything was booked, that there is no video.
+    pub told_no_video: bool,
+    /// The earliest time that was ever offered.
+    pub earliest_offered: Option<chrono::NaiveDateTime>,
+    /// Turns of the citizen until the goal was reached, or all of them.
+    pub turns: usize,
+    /// Why the citizen left, if not content.
+    pub gave_up: Option<String>,
+    /// All that was said, a line each.
+    pub transcript: Vec<String>,
+}
+
+/// Plays the conversation of the citizen with this number.
+///
+/// # Errors
+/// When the application fails in a way that no citizen can cause.
+pub async fn play(
+    app: &App,
+    people: &People,
+    wording: &Wording,
+    options: &Options,
+    index: usize,
+) -> anyhow::Result<Played> {
+    let mut rng = StdRng::seed_from_u64(options.seed.wrapping_mul(1_000_003).wrapping_add(index as u64));
+    let drawer = Drawer { app, people, wording, index };
+    let (goal, decoy) = drawer.draw(&mut rng).await?;
+    let gender = match &goal {
+        Goal::Book(_, plan) => plan.beneficiary.gender,
+        _ => Gender::Woman,
+    };
+    let stranger = people.person(index * 3 + 2, gender);
+    let mut citizen = Citizen::new(app, wording, rng, (goal.clone(), decoy, stranger), options.noise);
+    let mut played = Played {
+        index,
+        goal,
+        today: crate::clock::to_athens(app.clock.now()).date(),
+        booked: Vec::new(),
+        changes_agreed: true,
+        events: Vec::new(),
+        told_no_video: false,
+        earliest_offered: None,
+        turns: 0,
+        gave_up: None,
+        transcript: Vec::new(),
+    };
+    talk(app, &mut citizen, &mut played).await?;
+    played.earliest_offered = citizen.earliest_offered;
+    played.gave_up = citizen.gave_up.take();
+    Ok(played)
+}
+
+async fn talk(app: &App, citizen: &mut Citizen<'_>, played: &mut Played) -> anyhow::Result<()> {
+    let begun = app.conversations.start(Channel::Web).await?;
+    let mut heard = begun.greeting;
+    played.hear(&heard, false);
+    for _ in 0..MOST_TURNS {
+        let Some(act) = citizen.answer(&heard) else { return Ok(()) };
+        played.transcript.push(format!("> {}", shown(&act.inbound)));
+        if !citizen.is_done() {
+            played.turns += 1;
+        }
+        if played.booked.is_empty() {
+            played.told_no_video = citizen.told_no_video;
+        }
+        heard = app.conversations.turn(&begun.id, &begun.token, None, act.inbound).await?;
+        played.hear(&heard, act.agrees);
+    }
+    citizen.gave_up = citizen.gave_up.take().or_else(|| Some(format!("{MOST_TURNS} turns were not enough")));
+    Ok(())
+}
+
+impl Played {
+    /// Notes what came back after a yes, or after something else.
+    fn hear(&mut self, heard: &Outbound, agreed: bool) {
+        for reply in &heard.replies {
+            self.transcript.push(format!("  {}", reply.display.replace('\n', "\n  ")));
+            if !reply.choices.is_empty() {
+                let titles: Vec<&str> = reply.choices.iter().map(|choice| choice.title.as_str()).collect();
+                self.transcript.push(format!("  [{}]", titles.join(" | ")));
+            }
+        }
+        if let Some(awaiting) = &heard.awaiting {
+            self.transcript.push(format!("  ({awaiting})"));
+        }
+        for event in &heard.events {
+            match event {
+                Event::AppointmentBooked { reference, .. } => {
+                    if let Ok(reference) = Reference::parse(reference) {
+                        self.booked.push((reference, agreed));
+                    }
+                }
+                Event::AppointmentCancelled { .. } | Event::AppointmentRescheduled { .. } => {
+                    self.changes_agreed &= agreed;
+                }
+                _ => {}
+            }
+            self.transcript.push(format!("  * {}", serde_json::to_string(event).unwrap_or_default()));
+        }
+        self.events.extend(heard.events.iter().cloned());
+    }
+}
+
+fn shown(inbound: &Inbound) -> String {
+    match inbound {
+        Inbound::Text(text) => text.clone(),
+        Inbound::Choice(value) => format!("[{value}]"),
+        Inbound::Dtmf(keys) => format!("#{keys}"),
+        Inbound::Silence(_) => "…".to_owned(),
+    }
+}
