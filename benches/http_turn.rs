@@ -53,7 +53,6 @@ impl Line {
             self.talk = Some((text("id"), text("token")));
         }
         let (id, token) = self.talk.as_ref().expect("begun");
-        let text = TURNS[number].replace("Μαρία Παπαδοπούλου", "Μαρία Παπαδοπούλου");
         let request = self.client.post(format!("{}/api/v1/conversations/{id}/messages", self.base)).bearer_auth(token);
         let request = request.header("Idempotency-Key", self.said.to_string()).json(&json!({ "text": TURNS[number] }));
         let begin = Instant::now();

@@ -8,7 +8,7 @@ use super::turn::Turn;
 use super::world::World;
 use super::{action, advance, repair, slot};
 use crate::channel::turn::Status;
-use crate::nlu::{Intent, Understanding};
+use crate::nlu::{EntityValue, Intent, Understanding};
 
 /// The engine: checked flows and nothing else.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
     if heard.text.trim().is_empty() {
         return repair::not_understood::answer(turn, "");
     }
-    if heard.intent.name == Intent::Emergency {
+    if heard.intent.name == Intent::Emergency && !answers_phone(turn, heard) {
         return repair::emergency::answer(turn);
     }
     if let Some(value) = slot::chosen_by_words(turn, heard) {
@@ -127,6 +127,12 @@ fn go_on(turn: &mut Turn<'_>, begun: bool) {
         turn.say("noted");
         turn.replies.rotate_right(1);
     }
+}
+
+/// «Καλέστε με στο …» where a telephone was asked for is the telephone, not a cry for help.
+fn answers_phone(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let phone = heard.entities.iter().any(|e| matches!(e.value, EntityValue::Phone(_)));
+    phone && turn.state.awaits(SlotName::Phone)
 }
 
 /// Takes a choice, if it is one of those on offer.

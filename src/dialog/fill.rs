@@ -44,8 +44,14 @@ pub fn fill(turn: &mut Turn<'_>, heard: &Understanding) -> Filled {
     for entity in &heard.entities {
         value(turn, entity, heard, &mut filled);
     }
-    if !times.is_empty() && asks(turn, SlotName::When) && !turn.state.awaits(SlotName::BeneficiaryName) {
+    // «Παρασκευή Αναγνώστου» is a name where a name was asked for.
+    let names = turn.state.awaits(SlotName::BeneficiaryName) || turn.state.awaits(SlotName::RequesterName);
+    if !times.is_empty() && asks(turn, SlotName::When) && !names {
         note(&mut filled, when::wish(turn, &times, heard.intent.name));
+    }
+    // «Δικό μου είναι, λέγομαι …» answers the open question, besides naming somebody.
+    if filled.any() && turn.state.awaits(SlotName::OnBehalf) && turn.state.slots.on_behalf.is_none() {
+        super::slot::answer::for_whom(turn, &heard.text);
     }
     if turn.state.slots.on_behalf.is_none() && plainly_for_self(turn, heard) {
         let put = put(&mut turn.state.slots.on_behalf, false);

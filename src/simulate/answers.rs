@@ -174,6 +174,9 @@ impl Citizen<'_> {
     /// Answers the reference.
     pub(super) fn say_reference(&mut self) -> Act {
         let reference = self.reference_words();
+        if reference.is_empty() {
+            return self.act("no_reference", &[]);
+        }
         self.act("reference", &[("reference", &reference)])
     }
 

@@ -181,7 +181,14 @@ impl<'a> Citizen<'a> {
         let offered = super::reading::offers(heard, self.today).into_iter().map(|offer| offer.start);
         self.earliest_offered = offered.chain(self.earliest_offered).min();
         let said = said(heard);
-        self.told_no_video |= said.contains("δεν γινεται") && (said.contains("βιντεοκληση") || said.contains("βιντεο"));
+        self.told_no_video |= said.contains("δεν γινεται") && said.contains("βιντεο")
+            || said.contains("θελετε να κλεισουμε ραντεβου με φυσικη παρουσια");
+        if self.told_no_video
+            && let Goal::Book(_, plan) = &mut self.goal
+            && plan.mode == Mode::Video
+        {
+            plan.mode = Mode::InPerson;
+        }
         self.done |= heard.events.iter().any(|event| match (&self.goal, event) {
             (Goal::Book(..), Event::AppointmentBooked { .. })
             | (Goal::Cancel(_), Event::AppointmentCancelled { .. })
@@ -297,7 +304,8 @@ impl<'a> Citizen<'a> {
             _ if self.style == Style::AllAtOnce => {
                 let (place, when) = (self.where_words(plan), self.when_words());
                 self.wishes += 1;
-                self.act("open_all", &[("service", &service), ("where", &place), ("when", &when)])
+                let act = self.act("open_all", &[("service", &service), ("where", &place), ("when", &when)]);
+                if plan.mode == Mode::InPerson { act } else { joined(act, ", ", mode_words(plan.mode)) }
             }
             _ if self.style == Style::OneThing && self.rng.random_bool(0.5) => self.act("open_book", &[]),
             _ => self.act("open_service", &[("service", &service)]),
@@ -340,7 +348,12 @@ impl<'a> Citizen<'a> {
 
     /// Something said, from the templates of an act.
     pub(super) fn act(&mut self, act: &str, values: &[(&str, &str)]) -> Act {
-        let text = self.wording.say(&mut self.rng, act, values);
+        let mut text = self.wording.say(&mut self.rng, act, values);
+        // Nobody who wants a video call says that they will come.
+        let comes = !matches!(&self.goal, Goal::Book(_, plan) if plan.mode != Mode::InPerson);
+        while !comes && text.contains("έρθω") {
+            text = self.wording.say(&mut self.rng, act, values);
+        }
         Act { inbound: Inbound::Text(text), agrees: false }
     }
 
@@ -399,6 +412,15 @@ pub(super) fn joined(act: Act, with: &str, more: &str) -> Act {
     match act.inbound {
         Inbound::Text(text) => Act { inbound: Inbound::Text(format!("{text}{with}{more}")), ..act },
         _ => act,
+    }
+}
+
+/// A mode as one asks for it.
+pub(super) fn mode_words(mode: Mode) -> &'static str {
+    match mode {
+        Mode::InPerson => "με φυσική παρουσία",
+        Mode::Video => "με βιντεοκλήση",
+        Mode::Phone => "τηλεφωνικά",
     }
 }
 

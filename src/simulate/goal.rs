@@ -21,7 +21,7 @@ use crate::clock::to_athens;
 use crate::procedures::procedure::Procedure;
 
 /// How often a draw is tried again when nothing is free.
-const TRIES: usize = 60;
+const TRIES: usize = 200;
 /// Appointments to be changed lie beyond every cancellation limit of the bundled catalogue.
 const CHANGEABLE_AFTER: TimeDelta = TimeDelta::days(4);
 
@@ -224,6 +224,14 @@ impl Drawer<'_> {
         let fits = |s: &&Service| !without_video || !s.served_by(Mode::Video);
         let service: &Service = catalogue.services.iter().filter(fits).collect::<Vec<_>>().choose(rng).copied()?;
         let mode = if without_video { Mode::InPerson } else { service.modes.choose(rng)?.mode };
+        // A procedure may ask for presence though its service has video: then nobody can have it otherwise.
+        let remote = |id: &String| {
+            let ways = self.app.procedures.get(id).and_then(|procedure| procedure.ways.as_ref());
+            ways.is_none_or(|ways| ways.video)
+        };
+        if mode != Mode::InPerson && !service.procedures.iter().all(remote) {
+            return None;
+        }
         let offices: Vec<&Office> = catalogue.offices_offering(&service.id).collect();
         let office = offices.choose(rng)?;
         let town = rng.random_bool(0.3);

@@ -94,7 +94,13 @@ async fn talk(app: &App, citizen: &mut Citizen<'_>, played: &mut Played) -> anyh
         if played.booked.is_empty() {
             played.told_no_video = citizen.told_no_video;
         }
-        heard = app.conversations.turn(&begun.id, &begun.token, None, act.inbound).await?;
+        heard = match app.conversations.turn(&begun.id, &begun.token, None, act.inbound).await {
+            Ok(heard) => heard,
+            Err(error) => {
+                citizen.gave_up = Some(format!("the application failed: {:#}", anyhow::Error::from(error)));
+                return Ok(());
+            }
+        };
         played.hear(&heard, act.agrees);
     }
     citizen.gave_up = citizen.gave_up.take().or_else(|| Some(format!("{MOST_TURNS} turns were not enough")));

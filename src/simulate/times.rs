@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 
-use super::citizen::{Act, Citizen, Correction};
+use super::citizen::{Act, Citizen, Correction, mode_title, mode_words};
 use super::goal::{Goal, Plan, Where};
 use super::reading::{Offer, offers, plain, question, times_in};
 use super::wish::Wish;
@@ -124,6 +124,7 @@ impl Citizen<'_> {
             "time" => self.correct_time(),
             "name" => self.act("correct_name", &[("name", &plan.beneficiary.name)]),
             "phone" => self.correct_phone(),
+            "mode" => self.act("correct_mode", &[("mode", mode_words(plan.mode))]),
             _ => {
                 let place = self.where_words(plan);
                 self.act("correct_office", &[("where", &place)])
@@ -144,6 +145,9 @@ impl Citizen<'_> {
         }
         if !asked.chars().filter(char::is_ascii_digit).collect::<String>().contains(&plan.phone) {
             return Some("phone");
+        }
+        if !asked.contains(mode_title(plan.mode)) {
+            return Some("mode");
         }
         let Where::Office(id) = &plan.place else { return None };
         let office = self.app.catalogue.office(id)?;

@@ -47,12 +47,14 @@ fn wish(turn: &Turn<'_>) -> Option<SlotQuery> {
     let wanted = |w: &&When| !w.exclude;
     let unwanted_days = |w: &&When| w.exclude && w.daily.is_none();
     let exact = exact_time(turn).is_some();
+    // The same wish must be the same query a moment later, or it would be asked for ever.
+    let today = day_begins(turn.world.now);
     Some(SlotQuery {
         service: slots.service.clone()?,
         offices: slots.office.iter().cloned().collect(),
         mode: slots.mode?,
-        windows: slots.when.iter().filter(wanted).filter_map(|w| window(w, turn.world.now)).collect(),
-        excluded: slots.when.iter().filter(unwanted_days).filter_map(|w| window(w, turn.world.now)).collect(),
+        windows: slots.when.iter().filter(wanted).filter_map(|w| window(w, today)).collect(),
+        excluded: slots.when.iter().filter(unwanted_days).filter_map(|w| window(w, today)).collect(),
         daily: part_of_day(&slots.when),
         after: None,
         limit: if exact { WHOLE_DAY } else { enough(turn) },
@@ -70,6 +72,11 @@ fn part_of_day(wishes: &[When]) -> Option<DailyWindow> {
         (None, Some(part)) => Some(DailyWindow { from: NaiveTime::MIN, to: part.from }),
         (None, None) => None,
     }
+}
+
+/// Midnight before an instant, in Athens.
+fn day_begins(now: DateTime<Utc>) -> DateTime<Utc> {
+    to_athens(now).date().and_hms_opt(0, 0, 0).and_then(from_athens).unwrap_or(now)
 }
 
 /// The clock time wished for, when there is one such wish.

@@ -24,9 +24,13 @@ pub enum Begun {
 
 /// Opens the flow an utterance asks for.
 pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
-    let intent = heard.intent.name;
+    let mut intent = heard.intent.name;
     if heard.intent.confidence < super::SURE {
         return begin_by_topic(turn, heard);
+    }
+    // Whoever tells the reference has an appointment already.
+    if intent == Intent::BookAppointment && turn.state.frames.is_empty() && has_reference(heard) {
+        intent = Intent::CheckAppointment;
     }
     // «Μια αίτηση», «ένα πιστοποιητικό» where the service is asked for name it, however vaguely; they ask nothing.
     let names_service = matches!(intent, Intent::SubmitApplication | Intent::RequestCertificate | Intent::TrackRequest)
@@ -95,12 +99,31 @@ fn stops(turn: &Turn<'_>, heard: &Understanding) -> bool {
 /// for another time.
 fn stays(turn: &Turn<'_>, heard: &Understanding) -> bool {
     let booking = turn.state.in_flow("book_appointment") || turn.state.in_flow("availability");
+    if booking && changes_one(heard.intent.name) && answers_open(turn, heard) {
+        return true;
+    }
     match heard.intent.name {
         Intent::BookAppointment => turn.state.in_flow("reschedule_appointment") && turn.state.open.is_some(),
         Intent::AskAvailability => booking || turn.state.in_flow("reschedule_appointment"),
         Intent::RescheduleAppointment => stays_in_booking(turn, heard) && !heard.entities.is_empty(),
         _ => false,
     }
+}
+
+/// Whether an intent speaks of an appointment that stands already.
+fn changes_one(intent: Intent) -> bool {
+    matches!(intent, Intent::CancelAppointment | Intent::CheckAppointment | Intent::RescheduleAppointment)
+}
+
+/// Whether an utterance holds the very value that was asked for: «για τη μητέρα μου είναι το ραντεβού», «Δευτέρα δεν μπορώ».
+fn answers_open(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let Some(About::Slot(asked)) = turn.state.about() else { return false };
+    let answers = |value: &EntityValue| match asked {
+        SlotName::OnBehalf => matches!(value, EntityValue::Relation(_)),
+        SlotName::When | SlotName::Slot => matches!(value, EntityValue::When(_)),
+        _ => false,
+    };
+    !has_reference(heard) && heard.entities.iter().any(|e| answers(&e.value))
 }
 
 /// Whether «να το αλλάξω» can only mean the booking under way.

@@ -157,7 +157,7 @@ fn prefer(turn: &mut Turn<'_>, wish: Preference) -> bool {
 }
 
 /// «Για μένα», «για άλλον».
-fn for_whom(turn: &mut Turn<'_>, text: &str) -> bool {
+pub fn for_whom(turn: &mut Turn<'_>, text: &str) -> bool {
     let on_behalf = match (turn.means("for_self", text), turn.means("for_other", text)) {
         _ if turn.means("not_for_self", text) => true,
         (true, false) => false,

@@ -28,7 +28,9 @@ pub fn wish(turn: &mut Turn<'_>, times: &[(When, String)], intent: Intent) -> Pu
         new.extend(every_week(turn, wish, text));
     }
     if new.iter().all(|w| w.exclude) {
-        new.extend(old.iter().filter(|w| !w.exclude || !new.contains(w)).cloned().collect::<Vec<_>>());
+        // A day that is now refused is no wish any more.
+        let stays = |w: &&When| !new.contains(w) && (w.exclude || !new.iter().any(|refused| holds(refused, w)));
+        new.extend(old.iter().filter(stays).cloned().collect::<Vec<_>>());
     }
     let put = match (old.is_empty() && turn.state.slots.slot.is_none(), old == new) {
         (true, _) => Put::New,
@@ -55,6 +57,14 @@ fn every_week(turn: &Turn<'_>, wish: When, text: &str) -> Vec<When> {
     let first = today + TimeDelta::days((from.date() - today).num_days().rem_euclid(7));
     let days = (0..WEEKS_AHEAD).map(|week| (first + TimeDelta::weeks(week)).and_time(NaiveTime::MIN));
     days.map(|from| When { from: Some(from), to: Some(from + TimeDelta::days(1)), ..wish.clone() }).collect()
+}
+
+/// Whether one stretch of time lies wholly inside another.
+fn holds(outer: &When, inner: &When) -> bool {
+    match (outer.from, outer.to, inner.from, inner.to) {
+        (Some(from), Some(to), Some(start), Some(end)) => from <= start && end <= to,
+        _ => false,
+    }
 }
 
 /// Chooses a slot.

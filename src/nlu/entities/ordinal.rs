@@ -12,13 +12,19 @@ pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
             Some(ordinal) => {
                 if !is_weekday(scene, at) && !is_office(scene, ordinal.end_token) {
                     let value = EntityValue::Ordinal(ordinal.value);
-                    found.push(Found::new(at, ordinal.end_token, value).asked(scene.awaits("slot")));
+                    let asked = scene.awaits("slot") && !in_a_date(found, at);
+                    found.push(Found::new(at, ordinal.end_token, value).asked(asked));
                 }
                 at = ordinal.end_token.max(at + 1);
             }
             None => at += 1,
         }
     }
+}
+
+/// «Την πρώτη Δεκεμβρίου» is a day.
+fn in_a_date(found: &[Found], at: usize) -> bool {
+    found.iter().any(|f| matches!(f.value, EntityValue::When(_)) && f.from <= at && at + 1 < f.to)
 }
 
 /// «Δευτέρα», «Τρίτη», «Τετάρτη», «Πέμπτη» are days, unless a list is spoken of: «η τρίτη επιλογή».

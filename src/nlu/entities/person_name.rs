@@ -69,6 +69,25 @@ const LEADS: &[&str] = &[
     "στο",
 ];
 
+/// Words that are never part of a name, though nothing else may be known of them: they follow one.
+const AFTER: &[&str] = &[
+    "λεγομαι",
+    "λεγεται",
+    "ονομαζομαι",
+    "ονομαζεται",
+    "ειμαι",
+    "τηλεφωνο",
+    "κινητο",
+    "σταθερο",
+    "νουμερο",
+    "καλεστε",
+    "παρτε",
+    "καλεσε",
+    "παρε",
+    "στειλτε",
+    "αριθμοσ",
+];
+
 /// Adds the names of the utterance.
 pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     let mut named = false;
@@ -89,6 +108,12 @@ pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
         found.push(name.asked(true));
         named = true;
     }
+    if !named && speaks_of_names(scene) {
+        // «το όνομα είναι λάθος, είναι Παρασκευή …»: neither a day nor a place then.
+        let name = (0..scene.len()).find_map(|at| known_name_at(scene, at));
+        named = name.is_some();
+        found.extend(name.map(|name| name.asked(true)));
+    }
     if !named && (asks_for_name(scene) || scene.awaits("on_behalf") || speaks_of_somebody(found)) {
         found.extend((0..scene.len()).find_map(|at| known_name_at(scene, at)));
     }
@@ -97,6 +122,12 @@ pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
 /// «Για τη μητέρα μου, την Ελένη Γεωργίου»: whoever names a relation may go on with the name.
 fn speaks_of_somebody(found: &[Found]) -> bool {
     found.iter().any(|f| matches!(f.value, EntityValue::Relation(_)))
+}
+
+/// Whether a name is what the words are about: «λάθος το όνομα», at a read-back.
+fn speaks_of_names(scene: &Scene<'_>) -> bool {
+    scene.awaits("confirm")
+        && (0..scene.len()).any(|at| matches!(scene.word(at), "ονομα" | "ονοματεπωνυμο" | "επωνυμο" | "επιθετο"))
 }
 
 /// A first name that is known, with at least one more name behind it.
@@ -118,9 +149,13 @@ fn name_at(scene: &Scene<'_>, at: usize, after_cue: bool) -> Option<Found> {
         from += 1;
     }
     let longest = (from + LONGEST).min(scene.len());
-    let to = (from..longest).find(|at| !is_name_word(scene, *at)).unwrap_or(longest);
-    // A bare answer is a name as a whole, or a name with the telephone after it, or it is something else.
-    let whole = after_cue || to == scene.len() || (to - from > 1 && leads_to_phone(scene, to));
+    let ends = |at: &usize| !is_name_word(scene, *at) || (*at > from && after_comma(scene, *at));
+    let to = (from..longest).find(ends).unwrap_or(longest);
+    // A bare answer is a name as a whole, or it is something else; more may follow a comma or «λέγομαι».
+    let follows =
+        to < scene.len() && (after_comma(scene, to) || AFTER.contains(&scene.word(to)) || leads_to_phone(scene, to));
+    let goes_on = to - from > 1 && follows;
+    let whole = after_cue || to == scene.len() || goes_on;
     if to == from || !whole {
         return None;
     }
@@ -141,7 +176,19 @@ fn is_name_word(scene: &Scene<'_>, at: usize) -> bool {
     let word = &scene.utterance.words[at];
     let capital = word.raw.starts_with(char::is_uppercase);
     let letters = word.raw.chars().all(char::is_alphabetic) && word.raw.chars().count() > 1;
-    letters && !LEADS.contains(&word.text.as_str()) && (capital || !(scene.ordinary)(&word.text))
+    letters
+        && !LEADS.contains(&word.text.as_str())
+        && !AFTER.contains(&word.text.as_str())
+        && (capital || !(scene.ordinary)(&word.text))
+}
+
+/// Whether a comma or a full stop stands before word `at`.
+fn after_comma(scene: &Scene<'_>, at: usize) -> bool {
+    let (Some(before), Some(word)) = (scene.utterance.words.get(at - 1), scene.utterance.words.get(at)) else {
+        return false;
+    };
+    let between = scene.utterance.text.chars().skip(before.end).take(word.start.saturating_sub(before.end));
+    between.into_iter().any(|c| matches!(c, ',' | '.' | ';' | ':'))
 }
 
 /// The name in the nominative; the word before it may tell its case.
