@@ -154,9 +154,9 @@ fn name_at(scene: &Scene<'_>, at: usize, after_cue: bool) -> Option<Found> {
     // A bare answer is a name as a whole, or it is something else; more may follow a comma or «λέγομαι».
     let follows =
         to < scene.len() && (after_comma(scene, to) || AFTER.contains(&scene.word(to)) || leads_to_phone(scene, to));
-    let goes_on = to - from > 1 && follows;
+    let goes_on = to.saturating_sub(from) > 1 && follows;
     let whole = after_cue || to == scene.len() || goes_on;
-    if to == from || !whole {
+    if to <= from || !whole {
         return None;
     }
     let words = &scene.utterance.words[from..to];
@@ -184,7 +184,9 @@ fn is_name_word(scene: &Scene<'_>, at: usize) -> bool {
 
 /// Whether a comma or a full stop stands before word `at`.
 fn after_comma(scene: &Scene<'_>, at: usize) -> bool {
-    let (Some(before), Some(word)) = (scene.utterance.words.get(at - 1), scene.utterance.words.get(at)) else {
+    let (Some(before), Some(word)) =
+        (at.checked_sub(1).and_then(|before| scene.utterance.words.get(before)), scene.utterance.words.get(at))
+    else {
         return false;
     };
     let between = scene.utterance.text.chars().skip(before.end).take(word.start.saturating_sub(before.end));
