@@ -2,7 +2,7 @@
 //! what follows it where somebody is spoken of.
 
 use super::{Found, Scene};
-use crate::greek::{greeklish, name};
+use crate::greek::{Gender, greeklish, name};
 use crate::nlu::understanding::EntityValue;
 
 /// The most words of a name: first name, father's name, two surnames.
@@ -199,6 +199,12 @@ fn nominative(before: &str, name: &str) -> String {
         "τον" | "την" | "τη" | "του" | "τησ" | "κυριο" | "κυριου" | "κυριασ" => {
             name::nominative(&format!("{before} {name}"))
         }
+        // «Με λένε Λευτέρη Αναγνώστου»: an accusative without its article.
+        "λενε" => match name.split(' ').next().and_then(name::first_name_gender) {
+            Some(Gender::Masculine) => name::nominative(&format!("τον {name}")),
+            Some(Gender::Feminine) => name::nominative(&format!("την {name}")),
+            _ => name::nominative(name),
+        },
         _ => name::nominative(name),
     };
     if told.is_empty() { name.to_owned() } else { told }
