@@ -89,7 +89,11 @@ fn exact_time(turn: &Turn<'_>) -> Option<NaiveDateTime> {
 }
 
 /// The stretch of time that a wish leaves; the whole day of a clock time, because the nearest is sought there.
+///
+/// A wish is told from another by its stretches, so an open end lies at a midnight: were it the moment itself, each step
+/// would find a new wish and search again.
 fn window(when: &When, now: DateTime<Utc>) -> Option<Window> {
+    let now = from_athens(to_athens(now).date().and_time(NaiveTime::MIN)).unwrap_or(now);
     let far = now + TimeDelta::days(400);
     let at = |time: Option<NaiveDateTime>| time.and_then(from_athens);
     let day_of = |time: NaiveDateTime| {
@@ -241,4 +245,31 @@ pub fn other_day(turn: &mut Turn<'_>) {
         ..offers.query.clone()
     };
     search(turn, offers.query, query, SearchPurpose::Later);
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    #[test]
+    fn an_open_wish_is_the_same_wish_a_moment_later() {
+        let midday = NaiveDate::from_ymd_opt(2026, 11, 23).and_then(|day| day.and_hms_opt(12, 0, 0)).unwrap();
+        let now = from_athens(midday).unwrap();
+        let whole = When {
+            from: Some(midday),
+            to: Some(midday),
+            daily: None,
+            grain: Grain::Day,
+            open: Some(Open::After),
+            exclude: false,
+        };
+        let before = When { from: None, open: Some(Open::Before), ..whole.clone() };
+        let until = When { to: None, open: None, ..whole.clone() };
+        for wish in [whole, before, until] {
+            let first = window(&wish, now).unwrap();
+            assert_eq!(Some(first), window(&wish, now + TimeDelta::seconds(1)), "{wish:?}");
+        }
+    }
 }
