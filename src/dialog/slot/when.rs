@@ -1,5 +1,7 @@
 //! Wishes about time: new ones replace old ones, unless they only complete them.
 
+use std::borrow::Cow;
+
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::booking::core::Slot;
@@ -8,7 +10,8 @@ use crate::dialog::fill::{self, Put};
 use crate::dialog::flow::SlotName;
 use crate::dialog::state::About;
 use crate::dialog::turn::Turn;
-use crate::greek::when::{self, Daily, Grain, When};
+use crate::greek::greeklish::{is_greeklish, to_greek};
+use crate::greek::when::{self, Daily, Grain, Options, When};
 use crate::nlu::Intent;
 
 /// As far as any service is booked ahead.
@@ -180,5 +183,6 @@ fn last_midnight(to: NaiveDateTime) -> NaiveDateTime {
 
 /// Whether a time was said without a day.
 fn dayless(text: &str, now: NaiveDateTime) -> bool {
-    when::find(text, now).first().is_some_and(|found| !found.day_said)
+    let greek = if is_greeklish(text) { Cow::Owned(to_greek(text)) } else { Cow::Borrowed(text) };
+    when::find_with(&greek, now, Options { bare_numbers: true }).first().is_some_and(|found| !found.day_said)
 }
