@@ -7,6 +7,7 @@ pub use runner::{Job, Worker};
 
 use crate::app::App;
 use jobs::expire_holds::ExpireHolds;
+use jobs::forget_answers::ForgetAnswers;
 use jobs::purge_conversations::PurgeConversations;
 
 /// Every job of the application.
@@ -15,6 +16,7 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     let (store, clock) = (app.store.clone(), app.clock.clone());
     vec![
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
+        Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),
         Box::new(PurgeConversations { store, clock, retention_days: app.config.conversation.retention_days }),
     ]
 }

@@ -1,4 +1,5 @@
 //! The jobs, one file each.
 
 pub mod expire_holds;
+pub mod forget_answers;
 pub mod purge_conversations;
