@@ -144,12 +144,6 @@ pub fn ordinal(tokens: &[Token], from: usize) -> Option<Parsed<i64>> {
     parsed(value, from + 1)
 }
 
-/// The first whole number anywhere in `tokens`.
-#[must_use]
-pub fn first_cardinal(tokens: &[Token]) -> Option<Parsed<i64>> {
-    (0..tokens.len()).find_map(|from| cardinal(tokens, from))
-}
-
 /// Skips «κάνα», «καμιά», «περίπου» before a number.
 fn after_approximation(tokens: &[Token], from: usize) -> usize {
     match tokens.get(from).map(|token| token.text.as_str()) {

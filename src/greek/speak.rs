@@ -18,12 +18,6 @@ pub fn date(day: NaiveDate) -> String {
     format!("{} {}", display::weekday(day), day_and_month(day))
 }
 
-/// «την Πέμπτη είκοσι έξι Νοεμβρίου»
-#[must_use]
-pub fn date_accusative(day: NaiveDate) -> String {
-    format!("{} {}", display::weekday_with_article(day), day_and_month(day))
-}
-
 /// «είκοσι έξι Νοεμβρίου», without the day of the week.
 #[must_use]
 pub fn day_and_month(day: NaiveDate) -> String {

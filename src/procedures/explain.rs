@@ -100,7 +100,7 @@ fn answer(procedure: &Procedure, aspect: Aspect) -> Option<Explanation> {
         Aspect::Summary => &procedure.summary,
         Aspect::Cost => &procedure.cost,
         Aspect::Duration => &procedure.duration,
-        Aspect::Eligibility => &procedure.who_may,
+        Aspect::Eligibility => &procedure.who_may.as_ref().map(|who| format!("Ποιος μπορεί να το ζητήσει: {who}")),
         Aspect::Office => &procedure.place,
     };
     sentence.as_ref().map(|sentence| Explanation { display: sentence.clone(), speak: sentence.clone() })
