@@ -2,6 +2,7 @@
 
 use super::flow::{Flows, SlotName};
 use super::io::{Input, Reaction};
+use super::nearest::nearest;
 use super::repair::task::Begun;
 use super::state::{About, State};
 use super::turn::Turn;
@@ -87,6 +88,8 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
     if heard.intent.name == Intent::Emergency && !answers_phone(turn, heard) {
         return repair::emergency::answer(turn);
     }
+    let nearer = nearest(turn, heard);
+    let heard = nearer.as_ref().unwrap_or(heard);
     if let Some(value) = slot::chosen_by_words(turn, heard) {
         return take(turn, &value);
     }

@@ -19,6 +19,8 @@ pub struct Facts {
     office: Option<OfficeFacts>,
     place: Option<String>,
     mode: Option<ModeFacts>,
+    /// The modes on offer, as one says them: «με φυσική παρουσία ή με βιντεοκλήση».
+    modes: String,
     /// The mode that was wished for and is not served.
     wanted_mode: Option<ModeFacts>,
     slot: Option<TimeFacts>,
@@ -160,6 +162,14 @@ impl Facts {
         self
     }
 
+    /// With the modes that can be chosen from.
+    #[must_use]
+    pub fn with_modes(mut self, modes: &[Mode]) -> Self {
+        let words: Vec<String> = modes.iter().map(|mode| mode_words(*mode).to_owned()).collect();
+        self.modes = display::list(&words, "ή");
+        self
+    }
+
     /// With the name of the open flow.
     #[must_use]
     pub fn with_doing(mut self, title: Option<String>) -> Self {
@@ -174,6 +184,7 @@ impl Facts {
         "office",
         "place",
         "mode",
+        "modes",
         "wanted_mode",
         "slot",
         "offers",
@@ -284,7 +295,7 @@ fn time_facts(start: DateTime<Utc>, office: Option<&Office>) -> TimeFacts {
         title: display::slot_title(local),
         day: display::day_long_accusative(local.date()),
         at: display::at_time(local.time()),
-        spoken: spoken(local),
+        spoken: office.map_or_else(|| spoken(local), |office| spoken_at_office(start, office)),
         spoken_day: speak::text(&display::day_long_accusative(local.date())),
         spoken_at: speak::text(&display::at_time(local.time())),
         abroad,
@@ -296,6 +307,21 @@ fn time_facts(start: DateTime<Utc>, office: Option<&Office>) -> TimeFacts {
 /// A day and a time for the ear: «την Πέμπτη, είκοσι έξι Νοεμβρίου, στις δέκα και τέταρτο».
 fn spoken(local: NaiveDateTime) -> String {
     speak::text(&format!("{} {}", display::day_long_accusative(local.date()), display::at_time(local.time())))
+}
+
+/// The same, with the time there too where the office keeps another.
+fn spoken_at_office(start: DateTime<Utc>, office: &Office) -> String {
+    let (here, there) = (to_athens(start), start.with_timezone(&office.time_zone).naive_local());
+    if here == there {
+        return spoken(here);
+    }
+    let day = if here.date() == there.date() {
+        String::new()
+    } else {
+        format!("{} ", display::day_long_accusative(there.date()))
+    };
+    let local = speak::text(&format!("{day}{}", display::at_time(there.time())));
+    format!("{} ώρα Ελλάδος, δηλαδή {local} εκεί", spoken(here))
 }
 
 fn name_facts(full: &str) -> NameFacts {

@@ -276,10 +276,8 @@ fn invalid_number(turn: &mut Turn<'_>, what: &str) -> Put {
 
 /// What an explanation is about; it never touches what is being booked underneath.
 fn topic(turn: &mut Turn<'_>, heard: &Understanding) -> Filled {
-    let topics = heard.entities.iter().filter_map(|e| topic_of(&e.value).map(|topic| (topic, &e.text)));
-    let found = topics.min_by_key(|(topic, _)| rank(topic, heard.intent.name));
-    let Some((topic, words)) = found else { return Filled::default() };
-    let topic = said_more_fully(turn, &topic, words, &heard.text).unwrap_or(topic);
+    let found = heard.entities.iter().filter_map(|e| topic_of(&e.value)).min_by_key(|t| rank(t, heard.intent.name));
+    let Some(topic) = found else { return Filled::default() };
     set_topic(turn, topic);
     Filled { new: true, ..Filled::default() }
 }
@@ -292,21 +290,6 @@ pub fn set_topic(turn: &mut Turn<'_>, topic: Topic) {
     if let Some(frame) = turn.state.frame_mut() {
         frame.topic = Some(topic);
     }
-}
-
-/// One general word («σύνταξη») names one procedure, the whole sentence another: «πέθανε ο άντρας μου, τι γίνεται με τη
-/// σύνταξη;». The sentence wins when the index is clearly surer of it.
-fn said_more_fully(turn: &Turn<'_>, named: &Topic, words: &str, sentence: &str) -> Option<Topic> {
-    const CLEARLY: f32 = 0.4;
-    let Topic::Procedure(named) = named else { return None };
-    let procedures = turn.world.procedures;
-    if words.split_whitespace().count() > 1 {
-        return None;
-    }
-    let hits = procedures.search(sentence, 8);
-    let of_word = hits.iter().find(|hit| hit.id == *named).map_or(0.0, |hit| hit.score);
-    let best = hits.first().filter(|hit| hit.id != *named && hit.score >= of_word + CLEARLY)?;
-    Some(Topic::Procedure(best.id.clone()))
 }
 
 fn topic_of(value: &EntityValue) -> Option<Topic> {

@@ -16,6 +16,7 @@ pub mod flow;
 pub mod graph;
 pub mod io;
 pub mod load;
+mod nearest;
 pub mod prompt;
 pub mod repair;
 pub mod slot;

@@ -46,7 +46,9 @@ impl<'a> Turn<'a> {
     /// The facts of this moment.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        Facts::of(&self.state, self.world).with_doing(self.flow().map(|f| f.title.clone()))
+        Facts::of(&self.state, self.world)
+            .with_modes(&slot::served_modes(self))
+            .with_doing(self.flow().map(|f| f.title.clone()))
     }
 
     /// Says a message of the open flow, or a shared one.

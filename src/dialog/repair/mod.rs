@@ -71,6 +71,7 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "tell_me",
     "thank",
     "three_failures",
+    "track",
     "unavailable",
     "wait",
     "what_to_change",

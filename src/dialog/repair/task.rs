@@ -33,8 +33,19 @@ pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
         intent = Intent::CheckAppointment;
     }
     // «Μια αίτηση», «ένα πιστοποιητικό» where the service is asked for name it, however vaguely; they ask nothing.
-    let names_service = matches!(intent, Intent::SubmitApplication | Intent::RequestCertificate | Intent::TrackRequest)
-        && turn.state.awaits(SlotName::Service);
+    let names_service = turn.state.awaits(SlotName::Service)
+        && match intent {
+            Intent::SubmitApplication | Intent::RequestCertificate | Intent::TrackRequest => true,
+            // «Πληροφορίες» is the name of a service there.
+            Intent::ExplainProcedure => {
+                heard.entities.iter().any(|e| is_topic(e) && e.text.trim() == heard.text.trim())
+            }
+            _ => false,
+        };
+    if intent == Intent::TrackRequest && !turn.state.awaits(SlotName::Service) {
+        super::chat::answer(turn, "track");
+        return Begun::Answered;
+    }
     let about_times = speaks_of_times(turn, heard);
     if let Some(aspects) = aspects_of(intent).filter(|_| !names_service && !about_times) {
         return question(turn, heard, aspects);
@@ -238,8 +249,8 @@ fn aspects_of(intent: Intent) -> Option<Vec<Aspect>> {
         Intent::AskCost => vec![Aspect::Cost],
         Intent::AskDuration => vec![Aspect::Duration],
         Intent::AskOffice => vec![Aspect::Office],
-        Intent::AskChannel | Intent::RequestCertificate | Intent::SubmitApplication => vec![Aspect::Channel],
-        Intent::TrackRequest => vec![Aspect::Channel],
+        Intent::AskChannel => vec![Aspect::Channel],
+        Intent::RequestCertificate | Intent::SubmitApplication => vec![Aspect::Summary, Aspect::Channel],
         _ => return None,
     })
 }

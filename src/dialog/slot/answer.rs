@@ -14,6 +14,9 @@ use crate::nlu::{EntityValue, Intent, Number, Preference, Understanding};
 /// A yes to a read-back must be this sure.
 const SURE_YES: f32 = 0.6;
 
+/// A long no that ends a conversation must be this sure.
+const SURE_NO: f32 = 0.8;
+
 /// Reads an answer to the open question; `true` when the question was answered or the turn went another way.
 pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     let Some(about) = turn.state.about() else { return false };
@@ -39,6 +42,8 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
             yes(turn);
             true
         }
+        // A conversation does not end on a sentence that only looks like a no.
+        Intent::Deny | Intent::Correct if about == About::AnythingElse && !is_plain_no(heard) => false,
         Intent::Deny | Intent::Correct if heard.intent.confidence >= repair::SURE => {
             if about == About::Confirm && field(turn, &heard.text) {
                 return true;
@@ -48,6 +53,11 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
         }
         _ => false,
     }
+}
+
+/// A no of few words, or one that leaves no doubt.
+fn is_plain_no(heard: &Understanding) -> bool {
+    heard.text.split_whitespace().count() <= 4 || heard.intent.confidence >= SURE_NO
 }
 
 /// A yes, whatever the open question is.

@@ -1,0 +1,37 @@
+//! What a whole sentence is about, where one word of it named only the general thing: «έχασα το πορτοφόλι μου με την
+//! ταυτότητα» is about a lost identity card, though «ταυτότητα» alone is the first issue of one.
+
+use super::turn::Turn;
+use crate::nlu::{EntityValue, Understanding};
+
+/// A sentence of fewer words says no more than the thing it names.
+const FEWEST_WORDS: usize = 4;
+/// The score from which on the search is believed against a name.
+const CLEAR: f32 = 0.65;
+/// How much nearer than the named procedure the found one must be.
+const NEARER: f32 = 1.4;
+/// How many hits are looked through for the named procedure.
+const HITS: usize = 6;
+
+/// The understanding with its one procedure replaced by what the whole sentence is nearest to; `None` where it stands.
+pub fn nearest(turn: &Turn<'_>, heard: &Understanding) -> Option<Understanding> {
+    let mut procedures = heard.entities.iter().enumerate().filter_map(|(at, e)| match &e.value {
+        EntityValue::Procedure { id, .. } => Some((at, id)),
+        _ => None,
+    });
+    let (at, named) = procedures.next()?;
+    let short = heard.text.split_whitespace().count() < FEWEST_WORDS;
+    if short || procedures.next().is_some() {
+        return None;
+    }
+    let hits = turn.world.procedures.search(&heard.text, HITS);
+    let best = hits.first().filter(|hit| hit.score >= CLEAR && hit.id != *named)?;
+    let score = hits.iter().find(|hit| hit.id == *named).map_or(0.0, |hit| hit.score);
+    if best.score < score * NEARER {
+        return None;
+    }
+    let procedure = turn.world.procedures.get(&best.id)?;
+    let mut nearer = heard.clone();
+    nearer.entities[at].value = EntityValue::Procedure { id: best.id.clone(), title: procedure.title.clone() };
+    Some(nearer)
+}
