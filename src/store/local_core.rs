@@ -44,7 +44,7 @@ impl LocalCore {
         Self { store, catalogue: Arc::new(RwLock::new(catalogue)), hold_for }
     }
 
-    /// Keeps holds for another time than [`HOLD_MINUTES`].
+    /// Keeps holds for another time than `HOLD_MINUTES`.
     #[must_use]
     pub fn holding_for(mut self, time: TimeDelta) -> Self {
         self.hold_for = time;
