@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 
 use super::wording::Wording;
+use crate::greek::display;
 
 /// A part of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,24 +135,9 @@ fn weekday_article(day: Weekday) -> &'static str {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "Ιανουαρίου",
-    "Φεβρουαρίου",
-    "Μαρτίου",
-    "Απριλίου",
-    "Μαΐου",
-    "Ιουνίου",
-    "Ιουλίου",
-    "Αυγούστου",
-    "Σεπτεμβρίου",
-    "Οκτωβρίου",
-    "Νοεμβρίου",
-    "Δεκεμβρίου",
-];
-
 /// A day as people name it: near ones by name, far ones by date.
 fn day_phrase(rng: &mut StdRng, day: NaiveDate, today: NaiveDate) -> String {
-    let (weekday, number, month) = (day.weekday(), day.day(), MONTHS[day.month0() as usize]);
+    let (weekday, number, month) = (day.weekday(), day.day(), display::MONTHS_GENITIVE[day.month0() as usize]);
     let (article, name) = (weekday_article(weekday), weekday_name(weekday));
     let date = if number == 1 { format!("την πρώτη {month}") } else { format!("στις {number} {month}") };
     let ahead = (day - today).num_days();
