@@ -71,7 +71,7 @@ impl Line {
     async fn undo(&self, body: &Value) {
         let reference = body["events"][0]["reference"].as_str().unwrap_or_else(|| panic!("nothing was booked: {body}"));
         let reference = Reference::parse(reference).expect("a reference");
-        self.core.cancel(&reference, &Actor::System).await.expect("cancelled");
+        self.core.cancel(&reference, &Actor::System, "").await.expect("cancelled");
     }
 }
 

@@ -284,13 +284,15 @@ impl Conversations {
 
     async fn perform(&self, request: Request, actor: &Actor) -> Outcome {
         match request {
-            Request::Search(query) => Outcome::Found(self.core.search(&query).await),
+            Request::Search(query) => Outcome::Found(self.core.search(&query, actor).await),
             Request::Hold(request) => Outcome::Held(self.core.hold(&request, actor).await),
             Request::Book(request) => Outcome::Booked(self.core.book(&request, actor).await.map(Box::new)),
             Request::Find(reference, phone) => {
                 Outcome::Appointment(self.core.find(&reference, &phone).await.map(Box::new))
             }
-            Request::Cancel(reference) => Outcome::Cancelled(self.core.cancel(&reference, actor).await.map(Box::new)),
+            Request::Cancel(reference) => {
+                Outcome::Cancelled(self.core.cancel(&reference, actor, "").await.map(Box::new))
+            }
             Request::Reschedule(reference, start, office) => {
                 Outcome::Rescheduled(self.core.reschedule(&reference, start, Some(&office), actor).await.map(Box::new))
             }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ariadni::app::App;
-use ariadni::booking::core::{Actor, Appointment, BookingRequest, HoldRequest, SlotQuery};
+use ariadni::booking::core::{Actor, Appointment, BookingRequest, HoldRequest, Needs, Order, SlotQuery};
 use ariadni::booking::identity::Phone;
 use ariadni::booking::people::{Mode, Relation};
 use ariadni::clock::{Clock, to_athens};
@@ -46,15 +46,20 @@ async fn booked(app: &App) -> (Appointment, Plan) {
         windows: Vec::new(),
         excluded: Vec::new(),
         daily: None,
+        needs: Needs::default(),
+        weekdays: Vec::new(),
+        near: None,
+        order: Order::default(),
         after: None,
         limit: 1,
     };
-    let slot = app.core.search(&query).await.expect("free times").slots.remove(0);
+    let slot = app.core.search(&query, &actor).await.expect("free times").slots.remove(0);
     let request = HoldRequest {
         service: query.service.clone(),
         office: slot.office.clone(),
         mode: Mode::Video,
         start: slot.start,
+        needs: Needs::default(),
     };
     let hold = app.core.hold(&request, &actor).await.expect("held");
     let request = BookingRequest {
@@ -67,6 +72,7 @@ async fn booked(app: &App) -> (Appointment, Plan) {
         relation: Some(Relation::Mother),
         guests: Vec::new(),
         procedure: None,
+        identity: None,
     };
     let row = app.core.book(&request, &actor).await.expect("booked");
     let plan = Plan {

@@ -7,7 +7,15 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::id::{OfficeId, OrganisationId, ResourceId, ServiceId};
-use super::people::{Guest, Mode};
+use super::people::{Guest, Language, Mode};
+use super::rule::buffer::Buffer;
+use super::rule::cooldown::Cooldown;
+use super::rule::limit::Limits;
+use super::rule::party::Party;
+use super::rule::quota::Quota;
+use super::rule::recurrence::Recurrence;
+use super::rule::release::Release;
+use super::rule::special_day::SpecialDay;
 
 /// Everything that can be booked and by which rules.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -77,6 +85,9 @@ pub struct Service {
     /// When and how often it may be booked.
     #[serde(default)]
     pub rules: BookingRules,
+    /// What an employee must be able to do to serve it (δεξιότητες), such as `notary`; every resource serves it when empty.
+    #[serde(default)]
+    pub skills: Vec<String>,
     /// Who may join.
     #[serde(default)]
     pub guests: Vec<Guest>,
@@ -105,13 +116,36 @@ pub struct BookingRules {
     pub horizon_days: u32,
     /// Until how long before the start a citizen may cancel or move it, minutes. Default 1440 (24 hours).
     pub cancel_limit_minutes: u32,
-    /// How many live appointments of this service one beneficiary may have. Default 1.
-    pub live_per_beneficiary: u32,
+    /// How many live appointments of this service one person may have.
+    pub limits: Limits,
+    /// When days become bookable within the horizon.
+    pub release: Release,
+    /// Time around each appointment in which its resource serves nobody else.
+    pub buffer: Buffer,
+    /// How many persons one appointment may serve.
+    pub party: Party,
+    /// How long a slot that a citizen gave back stays shut.
+    pub cooldown: Cooldown,
+    /// How many appointments one series may have, 1 to 52. Default 1: no series.
+    pub series_most: u32,
+    /// Whether citizens may wait for a place when nothing is free. Default true.
+    pub waiting_list: bool,
 }
 
 impl Default for BookingRules {
     fn default() -> Self {
-        Self { lead_minutes: 120, horizon_days: 60, cancel_limit_minutes: 24 * 60, live_per_beneficiary: 1 }
+        Self {
+            lead_minutes: 120,
+            horizon_days: 60,
+            cancel_limit_minutes: 24 * 60,
+            limits: Limits::default(),
+            release: Release::default(),
+            buffer: Buffer::default(),
+            party: Party::default(),
+            cooldown: Cooldown::default(),
+            series_most: 1,
+            waiting_list: true,
+        }
     }
 }
 
@@ -146,6 +180,18 @@ pub struct Office {
     /// Days on which only this office is shut every year: the patron saint, a local liberation day.
     #[serde(default)]
     pub local_holidays: Vec<LocalHoliday>,
+    /// Single days on which it opens although something else says that it is shut.
+    #[serde(default)]
+    pub special_days: Vec<SpecialDay>,
+    /// Shares of each day for channels, staff, modes, services.
+    #[serde(default)]
+    pub quotas: Vec<Quota>,
+    /// How many hundredths of each day's serving time are kept for people who come without an appointment, 0 to 90. Default 0.
+    #[serde(default)]
+    pub walk_in_percent: u32,
+    /// Whether citizens may choose the employee. Default false: employees are hidden and taken in turn.
+    #[serde(default)]
+    pub choose_employee: bool,
     /// Its desks and employees.
     pub resources: Vec<Resource>,
     /// Services it offers.
@@ -183,6 +229,9 @@ pub struct OpeningRule {
     /// The last day it holds; for ever when absent.
     #[serde(default)]
     pub valid_to: Option<NaiveDate>,
+    /// In which weeks it holds; in every one by default.
+    #[serde(default)]
+    pub recurrence: Recurrence,
     /// Minutes between starts; the duration of the service when absent.
     #[serde(default)]
     pub every_minutes: Option<u32>,
@@ -245,14 +294,40 @@ pub struct LocalHoliday {
 pub struct Resource {
     /// Unique over the whole catalogue, such as `kep-kypselis-1`.
     pub id: ResourceId,
-    /// «Θυρίδα 1».
+    /// «Θυρίδα 1», or the name of an employee, nominative.
     pub name: String,
+    /// A desk, or a named employee. Default a desk.
+    #[serde(default)]
+    pub kind: ResourceKind,
+    /// What the employee can do beside what everybody can.
+    #[serde(default)]
+    pub skills: Vec<String>,
+    /// Languages served beside Greek.
+    #[serde(default)]
+    pub languages: Vec<Language>,
+    /// Never shown to citizens, even where they may choose. Default false.
+    #[serde(default)]
+    pub hidden: bool,
+    /// Time it needs around each appointment, in addition to that of the service.
+    #[serde(default)]
+    pub buffer: Buffer,
     /// Only these modes; all when empty.
     #[serde(default)]
     pub modes: Vec<Mode>,
     /// Only these services; all of the office when empty.
     #[serde(default)]
     pub services: Vec<ServiceId>,
+}
+
+/// What a resource is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ResourceKind {
+    /// A place with whoever sits there (θυρίδα).
+    #[default]
+    Desk,
+    /// A person (υπάλληλος).
+    Employee,
 }
 
 /// Times of day as `08:30`; `24:00` is not used.

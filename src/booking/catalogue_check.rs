@@ -166,7 +166,7 @@ impl Check<'_> {
             rules.lead_minutes < rules.horizon_days.saturating_mul(24 * 60),
             "lead_minutes exceeds the horizon",
         );
-        self.require(rules.live_per_beneficiary >= 1, "live_per_beneficiary is 0, so nobody could book");
+        self.require(rules.limits.per_beneficiary >= 1, "limits.per_beneficiary is 0, so nobody could book");
     }
 
     fn office(&mut self, o: &Office) {

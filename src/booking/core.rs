@@ -2,12 +2,13 @@
 //!
 //! The local core is in `store`; another Ariadni can be the core of this one through the same trait.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::catalogue::Day;
 use super::id::{HoldId, OfficeId, ResourceId, ServiceId};
 use super::identity::{Email, Phone};
-use super::people::{Guest, Mode, Relation};
+use super::people::{Guest, Language, Mode, Relation};
 use super::reference::Reference;
 use super::refusal::Refusal;
 
@@ -38,16 +39,87 @@ pub struct SlotQuery {
     pub offices: Vec<OfficeId>,
     /// In this mode.
     pub mode: Mode,
+    /// For whom, in which language, by whom.
+    #[serde(default)]
+    pub needs: Needs,
     /// A slot starts in one of these; anywhere up to the horizon when empty.
     pub windows: Vec<Window>,
     /// A slot starts in none of these.
     pub excluded: Vec<Window>,
     /// A slot starts in this part of its day.
     pub daily: Option<DailyWindow>,
-    /// Only slots that come after this one in the order (start, office): the next page.
+    /// A slot starts on one of these weekdays, by the office's wall clock; on any when empty.
+    #[serde(default)]
+    pub weekdays: Vec<Day>,
+    /// Counted from here; distances are told, and offices too far away left out.
+    #[serde(default)]
+    pub near: Option<Near>,
+    /// What comes first.
+    #[serde(default)]
+    pub order: Order,
+    /// Only slots that come after this one in the order: the next page.
     pub after: Option<(DateTime<Utc>, OfficeId)>,
     /// At most so many, 1 to 500.
     pub limit: usize,
+}
+
+impl SlotQuery {
+    /// Every free slot of a service in a mode, at any office and time, the earliest first.
+    #[must_use]
+    pub fn new(service: ServiceId, mode: Mode, limit: usize) -> Self {
+        Self {
+            service,
+            offices: Vec::new(),
+            mode,
+            needs: Needs::default(),
+            windows: Vec::new(),
+            excluded: Vec::new(),
+            daily: None,
+            weekdays: Vec::new(),
+            near: None,
+            order: Order::default(),
+            after: None,
+            limit,
+        }
+    }
+}
+
+/// What an appointment must offer beside a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Needs {
+    /// How many persons come, at least 1.
+    pub persons: u32,
+    /// A language that must be spoken or signed.
+    pub language: Option<Language>,
+    /// This very employee; only where the office lets citizens choose.
+    pub resource: Option<ResourceId>,
+}
+
+impl Default for Needs {
+    fn default() -> Self {
+        Self { persons: 1, language: None, resource: None }
+    }
+}
+
+/// A place from which distances are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Near {
+    /// Latitude and longitude, degrees (WGS 84).
+    pub position: (f64, f64),
+    /// Offices farther away are left out; none when absent. Kilometres as the crow flies.
+    pub within_km: Option<f64>,
+}
+
+/// What comes first among free slots.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// The earliest; at one time the nearest office, then by id.
+    #[default]
+    Earliest,
+    /// The nearest office with all its slots, then the next one. Needs [`SlotQuery::near`].
+    Nearest,
 }
 
 /// A free slot.
@@ -61,8 +133,22 @@ pub struct Slot {
     pub office: OfficeId,
     /// How.
     pub mode: Mode,
-    /// How many resources are still free.
+    /// How many such appointments can still be made then.
     pub free: u32,
+    /// How far the office is from where distances are counted, metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance_m: Option<u32>,
+}
+
+/// How much is free on one day, for a calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCount {
+    /// The day, by the office's wall clock.
+    pub date: NaiveDate,
+    /// How many appointments can still be made.
+    pub free: u32,
+    /// Why there are none, when there are none.
+    pub empty_because: Option<EmptyBecause>,
 }
 
 /// Free slots in the order (start, office), and why there are none when there are none.
@@ -74,6 +160,9 @@ pub struct SlotPage {
     pub more: bool,
     /// Present when `slots` is empty: the rule that emptied it.
     pub empty_because: Option<EmptyBecause>,
+    /// Present when `slots` is empty and days open in batches: when the next ones do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_release: Option<DateTime<Utc>>,
 }
 
 /// The rule that left nothing free; the most telling one for the asked days.
@@ -90,6 +179,12 @@ pub enum EmptyBecause {
     TooSoon,
     /// Too far ahead: bookings open up to this many days.
     BeyondHorizon(u32),
+    /// The asked days open for booking at this instant.
+    NotYetOpen(DateTime<Utc>),
+    /// What is left is kept for others: for another channel, for staff, for those who come without an appointment.
+    KeptForOthers,
+    /// Nobody there serves what was asked for: a language, a skill, so many persons.
+    NobodyServes,
     /// Everything is taken.
     FullyBooked,
 }
@@ -114,6 +209,24 @@ pub enum Actor {
     System,
 }
 
+impl Actor {
+    /// The channel somebody came through.
+    #[must_use]
+    pub fn channel(&self) -> &str {
+        match self {
+            Self::Citizen { channel, .. } => channel,
+            Self::Staff { .. } => "staff",
+            Self::System => "system",
+        }
+    }
+
+    /// Whether the rules for citizens hold: leads, horizons, cancellation limits, quotas on citizens.
+    #[must_use]
+    pub fn is_citizen(&self) -> bool {
+        matches!(self, Self::Citizen { .. })
+    }
+}
+
 /// A wish to keep a slot for a few minutes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HoldRequest {
@@ -125,6 +238,8 @@ pub struct HoldRequest {
     pub mode: Mode,
     /// The start, one that a search returned.
     pub start: DateTime<Utc>,
+    /// For whom, in which language, by whom; as it was searched.
+    pub needs: Needs,
 }
 
 /// A slot kept for a few minutes.
@@ -161,6 +276,9 @@ pub struct BookingRequest {
     pub guests: Vec<Guest>,
     /// The registry id of the procedure it is about.
     pub procedure: Option<String>,
+    /// The tax or social security number of the beneficiary (ΑΦΜ, ΑΜΚΑ), digits: then the limits are counted by it instead of
+    /// by name and telephone. Kept only as a digest.
+    pub identity: Option<String>,
 }
 
 /// The life of an appointment.
@@ -173,6 +291,8 @@ pub enum AppointmentState {
     Cancelled,
     /// The citizen has come.
     CheckedIn,
+    /// It is under way.
+    Started,
     /// It took place.
     Completed,
     /// The citizen did not come.
@@ -187,6 +307,7 @@ impl AppointmentState {
             Self::Booked => "booked",
             Self::Cancelled => "cancelled",
             Self::CheckedIn => "checked_in",
+            Self::Started => "started",
             Self::Completed => "completed",
             Self::Missed => "missed",
         }
@@ -232,6 +353,37 @@ pub struct Appointment {
     pub sequence: u32,
     /// Until when a citizen may cancel or move it.
     pub cancellable_until: DateTime<Utc>,
+    /// How many persons come.
+    #[serde(default = "one")]
+    pub persons: u32,
+    /// The language asked for.
+    #[serde(default)]
+    pub language: Option<Language>,
+    /// The series it belongs to.
+    #[serde(default)]
+    pub series: Option<String>,
+    /// Where the office proposes to move it, since it cannot keep it.
+    #[serde(default)]
+    pub proposal: Option<Proposal>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// Another place for an appointment that the office cannot keep; it is kept for the citizen until it expires.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Start.
+    pub start: DateTime<Utc>,
+    /// End.
+    pub end: DateTime<Utc>,
+    /// Where.
+    pub office: OfficeId,
+    /// Until when the place is kept.
+    pub expires_at: DateTime<Utc>,
+    /// Why the appointment cannot be kept, in Greek.
+    pub reason: String,
 }
 
 /// A time in which an office, or one of its resources, serves nobody (έκτακτο κλείσιμο, άδεια).
@@ -254,7 +406,20 @@ pub trait AvailabilityCore: Send + Sync {
     ///
     /// # Errors
     /// An unknown or not offered service, office or mode; a limit out of range; the store is away.
-    async fn search(&self, query: &SlotQuery) -> Result<SlotPage, Refusal>;
+    async fn search(&self, query: &SlotQuery, actor: &Actor) -> Result<SlotPage, Refusal>;
+
+    /// How much is free on each day of `from..=to`, at most 366 days, over all the offices of the query. The page settings of the
+    /// query are not looked at.
+    ///
+    /// # Errors
+    /// As [`Self::search`]; more than 366 days.
+    async fn days(
+        &self,
+        query: &SlotQuery,
+        from: NaiveDate,
+        to: NaiveDate,
+        actor: &Actor,
+    ) -> Result<Vec<DayCount>, Refusal>;
 
     /// Keeps a slot for a few minutes.
     ///
@@ -286,11 +451,11 @@ pub trait AvailabilityCore: Send + Sync {
     /// `NotFound`.
     async fn get(&self, reference: &Reference) -> Result<Appointment, Refusal>;
 
-    /// Cancels an appointment.
+    /// Cancels an appointment; `reason` is for the audit, empty when none was given.
     ///
     /// # Errors
     /// `TooLate` for a citizen inside the cancellation limit; `WrongState` when it does not stand.
-    async fn cancel(&self, reference: &Reference, actor: &Actor) -> Result<Appointment, Refusal>;
+    async fn cancel(&self, reference: &Reference, actor: &Actor, reason: &str) -> Result<Appointment, Refusal>;
 
     /// Wins the new slot, then lets the old one go, in one transaction; the reference stays.
     ///

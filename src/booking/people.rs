@@ -141,3 +141,68 @@ impl Guest {
         }
     }
 }
+
+/// A language that an employee serves beside Greek, by ISO 639.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// ελληνική νοηματική γλώσσα (ISO 639-3 `gss`)
+    #[serde(rename = "gss")]
+    SignLanguage,
+    /// αγγλικά
+    #[serde(rename = "en")]
+    English,
+    /// αλβανικά
+    #[serde(rename = "sq")]
+    Albanian,
+    /// ρωσικά
+    #[serde(rename = "ru")]
+    Russian,
+    /// ουκρανικά
+    #[serde(rename = "uk")]
+    Ukrainian,
+    /// αραβικά
+    #[serde(rename = "ar")]
+    Arabic,
+    /// γερμανικά
+    #[serde(rename = "de")]
+    German,
+    /// γαλλικά
+    #[serde(rename = "fr")]
+    French,
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 8] = [
+        Self::SignLanguage,
+        Self::English,
+        Self::Albanian,
+        Self::Russian,
+        Self::Ukrainian,
+        Self::Arabic,
+        Self::German,
+        Self::French,
+    ];
+
+    /// The code used in JSON and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignLanguage => "gss",
+            Self::English => "en",
+            Self::Albanian => "sq",
+            Self::Russian => "ru",
+            Self::Ukrainian => "uk",
+            Self::Arabic => "ar",
+            Self::German => "de",
+            Self::French => "fr",
+        }
+    }
+
+    /// Reads the code used in JSON and in the database.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.as_str() == code)
+    }
+}

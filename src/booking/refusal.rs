@@ -26,6 +26,15 @@ pub enum Refusal {
     /// The start is farther ahead than the service allows.
     #[error("too far ahead: bookings open up to {0} days")]
     BeyondHorizon(u32),
+    /// The day opens for booking at this instant.
+    #[error("bookings for that day open at {0}")]
+    NotYetOpen(DateTime<Utc>),
+    /// What is left of the day is kept for others.
+    #[error("what is left of that day is kept for others")]
+    KeptForOthers,
+    /// Nobody there serves what was asked for.
+    #[error("nobody there serves {0}")]
+    NobodyServes(String),
     /// The time is no slot of this office and service.
     #[error("no slot starts then")]
     NotASlot,
@@ -63,6 +72,9 @@ impl Refusal {
             Self::Closed(_) => "closed",
             Self::TooSoon(_) => "too_soon",
             Self::BeyondHorizon(_) => "beyond_horizon",
+            Self::NotYetOpen(_) => "not_yet_open",
+            Self::KeptForOthers => "kept_for_others",
+            Self::NobodyServes(_) => "nobody_serves",
             Self::NotASlot => "not_a_slot",
             Self::NotOffered(_) => "not_offered",
             Self::NotFound => "not_found",

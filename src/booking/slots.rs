@@ -186,7 +186,7 @@ impl<'a> Search<'a> {
         let more = self.found.len() > self.query.limit;
         self.found.truncate(self.query.limit);
         let empty_because = self.found.is_empty().then(|| self.why_empty());
-        SlotPage { slots: self.found, more, empty_because }
+        SlotPage { slots: self.found, more, empty_because, next_release: None }
     }
 
     fn span_end(&self) -> NaiveDate {
@@ -247,6 +247,7 @@ impl<'a> Search<'a> {
                 office: offer.office.id.clone(),
                 mode: offer.mode,
                 free,
+                distance_m: None,
             }),
         }
     }

@@ -12,7 +12,7 @@ use super::body::Body;
 use super::error::{ApiError, ErrorBody};
 use super::idempotency::{Asked, Done, IdempotencyKey, once};
 use super::local_time::LocalTime;
-use crate::booking::core::{Appointment, AppointmentState, BookingRequest, HoldRequest};
+use crate::booking::core::{Appointment, AppointmentState, BookingRequest, HoldRequest, Needs};
 use crate::booking::id::{HoldId, OfficeId, ResourceId, ServiceId};
 use crate::booking::identity::{Email, Phone};
 use crate::booking::people::{Guest, Mode, Relation};
@@ -62,7 +62,13 @@ pub async fn hold(
     key: IdempotencyKey,
     Body { value: body, digest }: Body<HoldBody>,
 ) -> Result<Response, ApiError> {
-    let request = HoldRequest { service: body.service, office: body.office, mode: body.mode, start: body.start.0 };
+    let request = HoldRequest {
+        service: body.service,
+        office: body.office,
+        mode: body.mode,
+        start: body.start.0,
+        needs: Needs::default(),
+    };
     let (core, actor) = (rim.app.core.clone(), staff.actor());
     let work = async move {
         let hold = core.hold(&request, &actor).await?;
@@ -166,6 +172,7 @@ impl BookBody {
             relation: self.relation,
             guests: self.guests,
             procedure: self.procedure,
+            identity: None,
         })
     }
 }
@@ -282,7 +289,7 @@ pub async fn cancel(
     staff: Staff,
     Path(reference): Path<String>,
 ) -> Result<Json<AppointmentView>, ApiError> {
-    let appointment = rim.app.core.cancel(&parse(&reference)?, &staff.actor()).await?;
+    let appointment = rim.app.core.cancel(&parse(&reference)?, &staff.actor(), "").await?;
     Ok(Json(appointment.into()))
 }
 

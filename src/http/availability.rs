@@ -10,7 +10,7 @@ use super::body::Parameters;
 use super::error::{ApiError, ErrorBody};
 use super::local_time::LocalTime;
 use crate::booking::catalogue::Catalogue;
-use crate::booking::core::{EmptyBecause, Slot, SlotPage, SlotQuery, Window};
+use crate::booking::core::{EmptyBecause, Needs, Order, Slot, SlotPage, SlotQuery, Window};
 use crate::booking::id::{OfficeId, ServiceId};
 use crate::booking::people::Mode;
 
@@ -64,7 +64,8 @@ pub struct FreeSlot {
 /// The rule that left nothing free.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Reason {
-    /// `holiday`, `closed`, `outside_hours`, `too_soon`, `beyond_horizon` or `fully_booked`.
+    /// `holiday`, `closed`, `outside_hours`, `too_soon`, `beyond_horizon`, `not_yet_open`, `kept_for_others`,
+    /// `nobody_serves` or `fully_booked`.
     code: &'static str,
     /// The holiday or the reason for closing, in Greek.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,14 +86,14 @@ pub struct Reason {
 )]
 pub async fn search(
     State(rim): Shared,
-    _: Staff,
+    staff: Staff,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Json<Free>, ApiError> {
     let limit = wanted.limit.unwrap_or(USUAL);
     let queries = wanted.queries(&rim.app.catalogue, rim.app.clock.now(), limit)?;
     let mut pages = Vec::with_capacity(queries.len());
     for query in &queries {
-        pages.push(rim.app.core.search(query).await?);
+        pages.push(rim.app.core.search(query, &staff.actor()).await?);
     }
     Ok(Json(merged(pages, limit)))
 }
@@ -123,6 +124,10 @@ impl Wanted {
             windows: windows.clone(),
             excluded: Vec::new(),
             daily: None,
+            needs: Needs::default(),
+            weekdays: Vec::new(),
+            near: None,
+            order: Order::default(),
             after: None,
             limit,
         };
@@ -162,7 +167,7 @@ fn merged(pages: Vec<SlotPage>, limit: usize) -> Free {
 
 impl From<Slot> for FreeSlot {
     fn from(slot: Slot) -> Self {
-        let Slot { start, end, office, mode, free } = slot;
+        let Slot { start, end, office, mode, free, .. } = slot;
         Self { start: LocalTime(start), end: LocalTime(end), office, mode, free }
     }
 }
@@ -175,6 +180,9 @@ impl From<EmptyBecause> for Reason {
             EmptyBecause::OutsideHours => ("outside_hours", None),
             EmptyBecause::TooSoon => ("too_soon", None),
             EmptyBecause::BeyondHorizon(days) => ("beyond_horizon", Some(format!("έως {days} ημέρες"))),
+            EmptyBecause::NotYetOpen(at) => ("not_yet_open", Some(LocalTime(at).greek())),
+            EmptyBecause::KeptForOthers => ("kept_for_others", None),
+            EmptyBecause::NobodyServes => ("nobody_serves", None),
             EmptyBecause::FullyBooked => ("fully_booked", None),
         };
         Self { code, detail }

@@ -153,6 +153,11 @@ fn greek(refusal: &Refusal) -> String {
             format!("Είναι πολύ νωρίς για ραντεβού. Το πιο κοντινό είναι από {}.", LocalTime(*first).greek())
         }
         Refusal::BeyondHorizon(days) => format!("Τα ραντεβού κλείνουν έως {days} ημέρες πριν."),
+        Refusal::NotYetOpen(at) => {
+            format!("Τα ραντεβού για εκείνη την ημέρα ανοίγουν {}.", LocalTime(*at).greek())
+        }
+        Refusal::KeptForOthers => "Οι θέσεις που μένουν εκείνη την ημέρα δεν κλείνονται από εδώ.".into(),
+        Refusal::NobodyServes(_) => "Δεν υπάρχει εκεί υπάλληλος για αυτό που ζητάτε.".into(),
         Refusal::NotASlot => "Δεν υπάρχει ραντεβού που να αρχίζει αυτή την ώρα.".into(),
         Refusal::NotOffered(_) => "Αυτό δεν προσφέρεται εκεί.".into(),
         Refusal::NotFound => "Δεν βρέθηκε ραντεβού με αυτόν τον αριθμό.".into(),

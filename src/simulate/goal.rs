@@ -13,7 +13,7 @@ use super::wish::Wish;
 use super::wording::Wording;
 use crate::app::App;
 use crate::booking::catalogue::{Office, Service};
-use crate::booking::core::{Actor, Appointment, BookingRequest, HoldRequest, Slot, SlotQuery, Window};
+use crate::booking::core::{Actor, Appointment, BookingRequest, HoldRequest, Needs, Order, Slot, SlotQuery, Window};
 use crate::booking::id::{OfficeId, ServiceId};
 use crate::booking::identity::Phone;
 use crate::booking::people::{Mode, Relation};
@@ -265,11 +265,15 @@ impl Drawer<'_> {
             windows: vec![Window { from, to: from + TimeDelta::days(30) }],
             excluded: Vec::new(),
             daily: None,
+            needs: Needs::default(),
+            weekdays: Vec::new(),
+            near: None,
+            order: Order::default(),
             after: None,
             limit: 400,
         };
         // An office without anybody who serves this mode is refused: nothing is free there.
-        Ok(self.app.core.search(&query).await.map(|page| page.slots).unwrap_or_default())
+        Ok(self.app.core.search(&query, &Actor::System).await.map(|page| page.slots).unwrap_or_default())
     }
 
     fn persons(&self, rng: &mut StdRng) -> (Option<Relation>, Person, Person) {
@@ -291,8 +295,13 @@ impl Drawer<'_> {
             let free = self.free(&service.id, &offices, mode, CHANGEABLE_AFTER).await?;
             let Some(slot) = free.choose(rng) else { continue };
             let actor = Actor::Staff { name: "simulate".to_owned() };
-            let request =
-                HoldRequest { service: service.id.clone(), office: slot.office.clone(), mode, start: slot.start };
+            let request = HoldRequest {
+                service: service.id.clone(),
+                office: slot.office.clone(),
+                mode,
+                start: slot.start,
+                needs: Needs::default(),
+            };
             // Another citizen may have been quicker.
             let Ok(hold) = self.app.core.hold(&request, &actor).await else { continue };
             let (relation, beneficiary, requester) = self.persons(rng);
@@ -306,6 +315,7 @@ impl Drawer<'_> {
                 relation,
                 guests: Vec::new(),
                 procedure: None,
+                identity: None,
             };
             return self.app.core.book(&request, &actor).await.context("cannot make the appointment to be changed");
         }

@@ -66,7 +66,7 @@ impl Store {
             return Ok(made.appointment);
         }
         let live = count_live(&mut tx, &hold.service, &key, now).await?;
-        if live >= i64::from(rules.live_per_beneficiary) {
+        if live >= i64::from(rules.limits.per_beneficiary) {
             return Err(Refusal::LimitReached(u32::try_from(live).unwrap_or(u32::MAX)).into());
         }
         let id = new_id();
@@ -354,6 +354,10 @@ fn made(hold: &StoredHold, request: &BookingRequest, rules: &BookingRules) -> Ap
         procedure: request.procedure.clone(),
         sequence: 0,
         cancellable_until: policy::cancellable_until(rules, hold.window.from),
+        persons: 1,
+        language: None,
+        series: None,
+        proposal: None,
     }
 }
 
@@ -426,6 +430,10 @@ fn stored(row: &AnyRow) -> Result<Stored, StoreError> {
         procedure: row.optional_text("procedure_id")?,
         sequence: u32::try_from(row.number("sequence")?).map_err(|_| StoreError::Unreadable("sequence"))?,
         cancellable_until: row.instant("cancellable_until")?,
+        persons: 1,
+        language: None,
+        series: None,
+        proposal: None,
     };
     Ok(Stored { id: row.text("id")?, appointment })
 }

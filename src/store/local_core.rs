@@ -146,7 +146,7 @@ impl LocalCore {
 
 #[async_trait::async_trait]
 impl AvailabilityCore for LocalCore {
-    async fn search(&self, query: &SlotQuery) -> Result<SlotPage, Refusal> {
+    async fn search(&self, query: &SlotQuery, _actor: &Actor) -> Result<SlotPage, Refusal> {
         let (catalogue, now) = (self.catalogue(), self.now());
         let mut search = Search::new(&catalogue, query, now)?;
         let offices: Vec<&OfficeId> = search.offers().iter().map(|offer| &offer.office.id).collect();
@@ -155,6 +155,16 @@ impl AvailabilityCore for LocalCore {
             search.advance(&busy);
         }
         Ok(search.finish())
+    }
+
+    async fn days(
+        &self,
+        _query: &SlotQuery,
+        _from: chrono::NaiveDate,
+        _to: chrono::NaiveDate,
+        _actor: &Actor,
+    ) -> Result<Vec<crate::booking::core::DayCount>, Refusal> {
+        Err(Refusal::Unavailable("not counted yet".to_owned()))
     }
 
     async fn hold(&self, request: &HoldRequest, actor: &Actor) -> Result<Hold, Refusal> {
@@ -196,7 +206,7 @@ impl AvailabilityCore for LocalCore {
         found.ok_or(Refusal::NotFound)
     }
 
-    async fn cancel(&self, reference: &Reference, actor: &Actor) -> Result<Appointment, Refusal> {
+    async fn cancel(&self, reference: &Reference, actor: &Actor, _reason: &str) -> Result<Appointment, Refusal> {
         retrying(|| self.store.try_cancel(reference, actor)).await
     }
 

@@ -112,13 +112,13 @@ async fn a_citizen_cancels_until_the_day_before_and_staff_always() {
         let near = world.book(PATRA, "2026-11-23T09:00:00Z", "Βάσω Β").await.expect("books");
         let too_late = Err(Refusal::TooLate(instant("2026-11-22T09:00:00Z")));
         let before = rows(world).await;
-        assert_eq!(world.core.cancel(&near.reference, &citizen()).await, too_late);
+        assert_eq!(world.core.cancel(&near.reference, &citizen(), "").await, too_late);
         assert_eq!(world.core.reschedule(&near.reference, instant(THURSDAY_NINE), None, &citizen()).await, too_late);
         assert_eq!(rows(world).await, before);
-        let cancelled = world.core.cancel(&far.reference, &citizen()).await.expect("cancels");
+        let cancelled = world.core.cancel(&far.reference, &citizen(), "").await.expect("cancels");
         assert_eq!((cancelled.state, cancelled.sequence), (AppointmentState::Cancelled, 1));
-        assert_eq!(world.core.cancel(&far.reference, &citizen()).await, Err(Refusal::WrongState("cancelled")));
-        assert!(world.core.cancel(&near.reference, &staff()).await.is_ok());
+        assert_eq!(world.core.cancel(&far.reference, &citizen(), "").await, Err(Refusal::WrongState("cancelled")));
+        assert!(world.core.cancel(&near.reference, &staff(), "").await.is_ok());
         world.hold(PATRA, "2026-11-23T09:00:00Z").await.expect("the place is free again");
     })
     .await;
@@ -129,7 +129,7 @@ async fn the_last_moment_to_cancel_counts() {
     on_every_engine(async |world| {
         let booked = world.book(KYPSELI, THURSDAY_TEN, "Άννα Α").await.expect("books");
         world.clock.advance(booked.cancellable_until - world.clock.now());
-        assert!(world.core.cancel(&booked.reference, &citizen()).await.is_ok());
+        assert!(world.core.cancel(&booked.reference, &citizen(), "").await.is_ok());
     })
     .await;
 }
@@ -233,7 +233,7 @@ async fn the_limit_is_per_beneficiary_however_the_name_is_written() {
         let phone = Phone::parse("2310555666").expect("a telephone");
         let namesake = BookingRequest { phone, ..booking(&hold.id, "Μαρία Παπαδοπούλου") };
         world.core.book(&namesake, &citizen()).await.expect("another person of the same name");
-        world.core.cancel(&first.reference, &citizen()).await.expect("cancels");
+        world.core.cancel(&first.reference, &citizen(), "").await.expect("cancels");
         world.book(KYPSELI, THURSDAY_NINE, "Μαρία Παπαδοπούλου").await.expect("books again");
     })
     .await;
@@ -299,7 +299,7 @@ async fn a_closure_shuts_the_office_names_those_it_hurts_and_frees_holds() {
         assert_eq!(moved.map(|_| ()), closed.map(|_| ()));
         let mut asked = query("kep.information-application", &[KYPSELI], 3);
         asked.windows = vec![window];
-        let page = world.core.search(&asked).await.expect("searches");
+        let page = world.core.search(&asked, &citizen()).await.expect("searches");
         let because = ariadni::booking::core::EmptyBecause::Closed("Διακοπή ρεύματος".to_owned());
         assert_eq!(page.empty_because, Some(because));
     })
@@ -344,7 +344,7 @@ async fn the_day_itself_goes_through_its_states() {
         }
         let refused = world.core.mark(&booked.reference, Missed, &staff()).await;
         assert_eq!(refused, Err(Refusal::WrongState("completed")));
-        assert_eq!(world.core.cancel(&booked.reference, &staff()).await, Err(Refusal::WrongState("completed")));
+        assert_eq!(world.core.cancel(&booked.reference, &staff(), "").await, Err(Refusal::WrongState("completed")));
     })
     .await;
 }

@@ -82,7 +82,7 @@ async fn every_change_is_audited_and_announced_without_personal_data() {
     on_every_engine(async |world| {
         let booked = world.book(PATRA, NINE, "Άννα Αλεξίου").await.expect("books");
         world.core.reschedule(&booked.reference, instant("2026-11-26T07:20:00Z"), None, &staff()).await.expect("moves");
-        world.core.cancel(&booked.reference, &citizen()).await.expect("cancels");
+        world.core.cancel(&booked.reference, &citizen(), "").await.expect("cancels");
         let pool = world.raw().await;
         let audit: Vec<(String, String, String, String, String)> =
             sqlx::query_as("SELECT action, actor_kind, actor, channel, subject FROM audit ORDER BY id")
@@ -145,7 +145,7 @@ async fn a_catalogue_is_a_revision_and_what_leaves_it_is_retired() {
         assert_eq!(world.core.get(&booked.reference).await, Ok(booked.clone()));
         let refused = world.hold(PATRA, "2026-11-26T07:20:00Z").await.expect_err("no longer offered");
         assert_eq!(refused.code(), "not_offered");
-        assert!(world.core.cancel(&booked.reference, &citizen()).await.is_ok());
+        assert!(world.core.cancel(&booked.reference, &citizen(), "").await.is_ok());
         let mut broken = catalogue();
         broken.offices[0].resources[1].id = broken.offices[0].resources[0].id.clone();
         assert!(world.core.import(broken.into()).await.is_err());

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use ariadni::booking::catalogue::{
     BookingRules, Break, Catalogue, Day, LocalHoliday, Office, OpeningRule, Resource, ServedBy, Service,
 };
-use ariadni::booking::core::{Closure, DailyWindow, Slot, SlotQuery, Window};
+use ariadni::booking::core::{Closure, DailyWindow, Needs, Order, Slot, SlotQuery, Window};
 use ariadni::booking::people::Mode;
 use ariadni::booking::slots::{self, Busy, Claim};
 use ariadni::greek::feast::holiday_on;
@@ -129,7 +129,14 @@ fn model(case: &Case) -> Vec<Slot> {
                 let free = u32::try_from(office.resources.iter().filter(serves).count()).expect("few");
                 let soon = start < case.now + TimeDelta::minutes(i64::from(service.rules.lead_minutes));
                 if free > 0 && !soon && wanted(case, office, start) {
-                    all.push(Slot { start, end, office: office.id.clone(), mode: case.query.mode, free });
+                    all.push(Slot {
+                        start,
+                        end,
+                        office: office.id.clone(),
+                        mode: case.query.mode,
+                        free,
+                        distance_m: None,
+                    });
                 }
             }
         }
@@ -166,6 +173,7 @@ fn any_rule() -> impl Strategy<Value = OpeningRule> {
                 services: Vec::new(),
                 valid_from: valid(starting),
                 valid_to: valid(!starting),
+                recurrence: Default::default(),
                 every_minutes,
             }
         },
@@ -184,6 +192,11 @@ fn any_office(index: usize) -> impl Strategy<Value = Office> {
                 name: "Θυρίδα".to_owned(),
                 modes: if one_by_video && n == 0 { vec![Mode::Video] } else { Vec::new() },
                 services: Vec::new(),
+                kind: Default::default(),
+                skills: Vec::new(),
+                languages: Vec::new(),
+                hidden: false,
+                buffer: Default::default(),
             };
             let day = holiday.map(|d| NaiveDate::default() + TimeDelta::days(d));
             let local_holidays = day
@@ -253,6 +266,10 @@ fn any_query(now: DateTime<Utc>) -> impl Strategy<Value = SlotQuery> {
             windows,
             excluded,
             daily: daily.map(|(from, length)| DailyWindow { from: time(from), to: time(from + length) }),
+            needs: Needs::default(),
+            weekdays: Vec::new(),
+            near: None,
+            order: Order::default(),
             after: after.map(|(window, n)| (window.from, format!("office-{n}").as_str().into())),
             limit,
         },

@@ -71,7 +71,11 @@ async fn of_two_hundred_clients_on_one_slot_exactly_one_wins() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_four_clients_fill_many_slots_and_each_place_once() {
     on_every_engine(async |world| {
-        let page = world.core.search(&query("kep.information-application", &[KYPSELI], 20)).await.expect("searches");
+        let page = world
+            .core
+            .search(&query("kep.information-application", &[KYPSELI], 20), &citizen())
+            .await
+            .expect("searches");
         let places: u32 = page.slots.iter().map(|slot| slot.free).sum();
         assert_eq!(places, 40, "twenty starts at two desks");
         let call = |n: usize| {
@@ -231,7 +235,7 @@ async fn a_mixed_crowd_leaves_the_books_in_order() {
                 let (moved, cancelled, _) = tokio::join!(
                     core.reschedule(&booked.reference, instant(starts[(n + 1) % 3]), None, &staff),
                     async {
-                        if n.is_multiple_of(3) { Some(core.cancel(&booked.reference, &staff).await) } else { None }
+                        if n.is_multiple_of(3) { Some(core.cancel(&booked.reference, &staff, "").await) } else { None }
                     },
                     store.expire_holds(now),
                 );

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use ariadni::booking::catalogue::Catalogue;
-use ariadni::booking::core::{Actor, Appointment, AvailabilityCore, BookingRequest, Hold, HoldRequest, SlotQuery};
+use ariadni::booking::core::{
+    Actor, Appointment, AvailabilityCore, BookingRequest, Hold, HoldRequest, Needs, Order, SlotQuery,
+};
 use ariadni::booking::id::HoldId;
 use ariadni::booking::identity::Phone;
 use ariadni::booking::people::Mode;
@@ -99,7 +101,13 @@ pub fn phone() -> Phone {
 }
 
 pub fn hold_request(office: &str, start: &str) -> HoldRequest {
-    HoldRequest { service: INFORMATION.into(), office: office.into(), mode: Mode::InPerson, start: instant(start) }
+    HoldRequest {
+        service: INFORMATION.into(),
+        office: office.into(),
+        mode: Mode::InPerson,
+        start: instant(start),
+        needs: Needs::default(),
+    }
 }
 
 pub fn booking(hold: &HoldId, beneficiary: &str) -> BookingRequest {
@@ -113,6 +121,7 @@ pub fn booking(hold: &HoldId, beneficiary: &str) -> BookingRequest {
         relation: None,
         guests: Vec::new(),
         procedure: None,
+        identity: None,
     }
 }
 
@@ -124,6 +133,10 @@ pub fn query(service: &str, offices: &[&str], limit: usize) -> SlotQuery {
         windows: Vec::new(),
         excluded: Vec::new(),
         daily: None,
+        needs: Needs::default(),
+        weekdays: Vec::new(),
+        near: None,
+        order: Order::default(),
         after: None,
         limit,
     }

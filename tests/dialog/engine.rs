@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ariadni::app::App;
-use ariadni::booking::core::{Actor, BookingRequest, Closure, HoldRequest, SlotQuery, Window};
+use ariadni::booking::core::{Actor, BookingRequest, Closure, HoldRequest, Needs, Order, SlotQuery, Window};
 use ariadni::booking::identity::Phone;
 use ariadni::booking::people::Mode;
 use ariadni::booking::reference::Reference;
@@ -128,6 +128,7 @@ async fn arrange(app: &App, given: &Given, names: &mut BTreeMap<String, String>)
                 office: office.as_str().into(),
                 mode,
                 start: instant(start)?,
+                needs: Needs::default(),
             };
             let reference = book(app, request, beneficiary, phone).await?;
             names.insert((names.len() + 1).to_string(), reference);
@@ -154,13 +155,23 @@ async fn fill(app: &App, service: &str, office: &str, mode: Mode, window: Window
         windows: vec![window],
         excluded: Vec::new(),
         daily: None,
+        needs: Needs::default(),
+        weekdays: Vec::new(),
+        near: None,
+        order: Order::default(),
         after: None,
         limit: 500,
     };
-    let page = app.core.search(&query).await.map_err(|e| e.to_string())?;
+    let page = app.core.search(&query, &staff()).await.map_err(|e| e.to_string())?;
     for slot in page.slots {
         for _ in 0..slot.free {
-            let request = HoldRequest { service: service.into(), office: office.into(), mode, start: slot.start };
+            let request = HoldRequest {
+                service: service.into(),
+                office: office.into(),
+                mode,
+                start: slot.start,
+                needs: Needs::default(),
+            };
             // A place that another service's length took meanwhile is as good as filled.
             let Ok(hold) = app.core.hold(&request, &staff()).await else { break };
             let name = format!("Άλλος {}", hold.id);
@@ -186,6 +197,7 @@ async fn confirm(app: &App, hold: ariadni::booking::id::HoldId, name: &str, phon
         relation: None,
         guests: Vec::new(),
         procedure: None,
+        identity: None,
     };
     let booked = app.core.book(&request, &staff()).await.map_err(|e| e.to_string())?;
     Ok(booked.reference.to_string())

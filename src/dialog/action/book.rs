@@ -33,6 +33,7 @@ fn request(turn: &Turn<'_>) -> Option<BookingRequest> {
         relation: slots.relation.filter(|_| on_behalf),
         guests: slots.guest.into_iter().collect(),
         procedure: slots.procedure.clone(),
+        identity: None,
     })
 }
 

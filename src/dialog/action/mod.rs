@@ -35,7 +35,19 @@ pub fn messages_of(action: Action) -> &'static [&'static str] {
     match action {
         Action::CheckMode => &["not_by_video", "mode_not_served"],
         Action::Search => {
-            &["nothing_free", "wish_holiday", "wish_closed", "wish_hours", "wish_soon", "wish_horizon", "wish_full"]
+            const SAID: &[&str] = &[
+                "nothing_free",
+                "wish_holiday",
+                "wish_closed",
+                "wish_hours",
+                "wish_soon",
+                "wish_horizon",
+                "wish_not_yet",
+                "wish_kept",
+                "wish_nobody",
+                "wish_full",
+            ];
+            SAID
         }
         Action::Hold => &["slot_taken"],
         Action::Book => &["booked", "limit_reached", "slot_taken"],

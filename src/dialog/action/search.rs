@@ -3,13 +3,14 @@
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use super::{Next, ask_world};
-use crate::booking::core::{DailyWindow, EmptyBecause, Slot, SlotPage, SlotQuery, Window};
+use crate::booking::core::{DailyWindow, EmptyBecause, Needs, Order, Slot, SlotPage, SlotQuery, Window};
 use crate::booking::refusal::Refusal;
 use crate::clock::{from_athens, to_athens};
 use crate::dialog::io::Request;
 use crate::dialog::slot::when::choose;
 use crate::dialog::state::{Offers, Search, SearchPurpose};
 use crate::dialog::turn::Turn;
+use crate::greek::display;
 use crate::greek::when::{Grain, Open, When};
 
 /// A part of the day that begins by then is its first; without it the rest of the day is left.
@@ -56,9 +57,19 @@ fn wish(turn: &Turn<'_>) -> Option<SlotQuery> {
         windows: slots.when.iter().filter(wanted).filter_map(|w| window(w, today)).collect(),
         excluded: slots.when.iter().filter(unwanted_days).filter_map(|w| window(w, today)).collect(),
         daily: part_of_day(&slots.when),
+        needs: Needs::default(),
+        weekdays: Vec::new(),
+        near: None,
+        order: Order::default(),
         after: None,
         limit: if exact { WHOLE_DAY } else { enough(turn) },
     })
+}
+
+/// When something opens, after «ανοίγουν»: «την Πέμπτη 26 Νοεμβρίου στις 08:00».
+fn when_it_opens(at: DateTime<Utc>) -> String {
+    let local = to_athens(at);
+    format!("{} {}", display::day_long_accusative(local.date()), display::at_time(local.time()))
 }
 
 /// The part of the day that the wishes leave: the wished one, or what an unwanted one («όχι πρωί») leaves of the day.
@@ -158,7 +169,7 @@ fn found(turn: &mut Turn<'_>, wish: SlotQuery, page: SlotPage) {
     nearest.sort_by_key(|slot| (to_athens(slot.start) - at).num_minutes().abs());
     nearest.truncate(OFFERED);
     nearest.sort_by_key(|slot| slot.start);
-    turn.say_note("not_that_time", crate::greek::display::at_time(at.time()));
+    turn.say_note("not_that_time", display::at_time(at.time()));
     offer(turn, wish, nearest, true);
 }
 
@@ -206,6 +217,9 @@ fn say_why(turn: &mut Turn<'_>, why: &EmptyBecause) {
         EmptyBecause::OutsideHours => turn.say("wish_hours"),
         EmptyBecause::TooSoon => turn.say("wish_soon"),
         EmptyBecause::BeyondHorizon(days) => turn.say_note("wish_horizon", days.to_string()),
+        EmptyBecause::NotYetOpen(at) => turn.say_note("wish_not_yet", when_it_opens(*at)),
+        EmptyBecause::KeptForOthers => turn.say("wish_kept"),
+        EmptyBecause::NobodyServes => turn.say("wish_nobody"),
         EmptyBecause::FullyBooked => turn.say("wish_full"),
     }
 }

@@ -187,13 +187,20 @@ impl Fate {
             let why =
                 [EmptyBecause::FullyBooked, EmptyBecause::OutsideHours, EmptyBecause::Holiday("αργία".to_owned())];
             let why = why[usize::try_from(self.next(3)).unwrap_or(0)].clone();
-            return SlotPage { slots: Vec::new(), more: false, empty_because: Some(why) };
+            return SlotPage { slots: Vec::new(), more: false, empty_because: Some(why), next_release: None };
         };
         let slots = (0..3).map(|n| {
             let start = monday() + TimeDelta::hours(25 + n);
-            Slot { start, end: start + TimeDelta::minutes(15), office: office.clone(), mode: query.mode, free: 1 }
+            Slot {
+                start,
+                end: start + TimeDelta::minutes(15),
+                office: office.clone(),
+                mode: query.mode,
+                free: 1,
+                distance_m: None,
+            }
         });
-        SlotPage { slots: slots.collect(), more: true, empty_because: None }
+        SlotPage { slots: slots.collect(), more: true, empty_because: None, next_release: None }
     }
 
     fn appointment(&mut self, state: &State, reference: Reference) -> Result<Box<Appointment>, Refusal> {
@@ -221,6 +228,10 @@ impl Fate {
             procedure: None,
             sequence: 0,
             cancellable_until: start - TimeDelta::hours(24),
+            persons: 1,
+            language: None,
+            series: None,
+            proposal: None,
         })))
     }
 

@@ -1,0 +1,110 @@
+//! Shares of an office's day (ποσοστώσεις): so much for a channel, for staff, for a mode, for those who come without an
+//! appointment.
+
+use serde::{Deserialize, Serialize};
+
+use crate::booking::core::Actor;
+use crate::booking::id::ServiceId;
+use crate::booking::people::Mode;
+
+/// A limit on what a group of bookings may take of each day of an office. Several quotas hold all at once.
+///
+/// Keeping something for staff is a quota on citizens; keeping something for those who walk in is a quota on everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quota {
+    /// Only bookings through these channels (`web`, `telegram`, `phone`, `terminal`, `staff`); all when empty.
+    #[serde(default)]
+    pub channels: Vec<String>,
+    /// Only those booked by citizens, or only those booked by staff; both when absent.
+    #[serde(default)]
+    pub booked_by: Option<BookedBy>,
+    /// Only in these modes; all when empty.
+    #[serde(default)]
+    pub modes: Vec<Mode>,
+    /// Only of these services; all when empty.
+    #[serde(default)]
+    pub services: Vec<ServiceId>,
+    /// How much they may take of a day.
+    pub most: Most,
+    /// From so many hours before its start on, a slot is free for all again; never when absent.
+    #[serde(default)]
+    pub lifts_hours_before: Option<u32>,
+}
+
+/// Who booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BookedBy {
+    /// A citizen, in a conversation.
+    Citizens,
+    /// An official or a trusted program.
+    Staff,
+}
+
+/// How much of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Most {
+    /// So many hundredths of the day's serving time (all its resources together), 0 to 100.
+    Percent(u32),
+    /// So many appointments.
+    Places(u32),
+}
+
+/// What a booking counts as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind<'a> {
+    /// The channel's name.
+    pub channel: &'a str,
+    /// Whether staff booked.
+    pub staff: bool,
+    /// The mode.
+    pub mode: Mode,
+    /// The service.
+    pub service: &'a ServiceId,
+}
+
+impl<'a> Kind<'a> {
+    /// What a booking by `actor` counts as.
+    #[must_use]
+    pub fn of(actor: &'a Actor, mode: Mode, service: &'a ServiceId) -> Self {
+        Self { channel: actor.channel(), staff: !actor.is_citizen(), mode, service }
+    }
+}
+
+/// What a group of bookings has taken of a day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Appointments and holds.
+    pub places: u32,
+    /// Minutes of serving, without buffers, over all resources.
+    pub minutes: u32,
+}
+
+impl Quota {
+    /// Whether a booking counts towards it.
+    #[must_use]
+    pub fn counts(&self, kind: &Kind<'_>) -> bool {
+        let booked_by = match self.booked_by {
+            None => true,
+            Some(BookedBy::Staff) => kind.staff,
+            Some(BookedBy::Citizens) => !kind.staff,
+        };
+        booked_by
+            && (self.channels.is_empty() || self.channels.iter().any(|c| c == kind.channel))
+            && (self.modes.is_empty() || self.modes.contains(&kind.mode))
+            && (self.services.is_empty() || self.services.contains(kind.service))
+    }
+
+    /// Whether one more booking of so many `minutes` still fits, on a day with so many `minutes_open` of serving time.
+    #[must_use]
+    pub fn admits(&self, used: Usage, minutes: u32, minutes_open: u32) -> bool {
+        match self.most {
+            Most::Places(most) => used.places < most,
+            Most::Percent(percent) => {
+                u64::from(used.minutes + minutes) * 100 <= u64::from(minutes_open) * u64::from(percent)
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! A single day on which an office opens although something else says that it is shut (έκτακτη λειτουργία).
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+use crate::booking::catalogue::{Break, hour_minute};
+use crate::booking::id::ServiceId;
+use crate::booking::people::Mode;
+
+/// Hours of one day that hold in place of everything else: weekly hours, holidays and closures of the whole office. Leave of
+/// a single employee still stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpecialDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// Opening time.
+    #[serde(with = "hour_minute")]
+    pub from: NaiveTime,
+    /// Closing time.
+    #[serde(with = "hour_minute")]
+    pub to: NaiveTime,
+    /// Pauses inside it.
+    #[serde(default)]
+    pub breaks: Vec<Break>,
+    /// Only for these modes; all when empty.
+    #[serde(default)]
+    pub modes: Vec<Mode>,
+    /// Only for these services; all of the office when empty.
+    #[serde(default)]
+    pub services: Vec<ServiceId>,
+    /// Minutes between starts; the duration of the service when absent.
+    #[serde(default)]
+    pub every_minutes: Option<u32>,
+}
