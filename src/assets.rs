@@ -26,6 +26,9 @@ embedded!(
     /// `data/catalogue/`: the bundled catalogue, one file an organisation.
     CatalogueFiles, "data/catalogue/");
 embedded!(
+    /// `data/municipalities/`: the municipalities of the country, one file a region.
+    MunicipalityFiles, "data/municipalities/");
+embedded!(
     /// `data/procedures/`: the bundled procedures.
     ProcedureFiles, "data/procedures/");
 embedded!(

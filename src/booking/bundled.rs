@@ -61,14 +61,14 @@ impl Catalogue {
             return Ok(catalogue);
         }
         for problem in &mut problems {
-            problem.line = line_of(text, &problem.id);
+            problem.line = line_of(text, "id", &problem.id);
         }
         Err(CatalogueError::Inconsistent(problems))
     }
 }
 
 /// Reads YAML, of which JSON is a part.
-fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, CatalogueError> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, CatalogueError> {
     serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
         let location = error.location();
         CatalogueError::Syntax {
@@ -92,13 +92,13 @@ fn options() -> serde_saphyr::Options {
     }
 }
 
-/// The line, from 1, that declares `id`.
-fn line_of(text: &str, id: &str) -> Option<usize> {
+/// The line, from 1, on which `key` has the value `value`.
+pub(super) fn line_of(text: &str, key: &str, value: &str) -> Option<usize> {
     let declares = |line: &str| {
-        line.match_indices(id).any(|(at, _)| {
+        line.match_indices(value).any(|(at, _)| {
             let before = line[..at].trim_end_matches(['"', '\'', ' ']);
-            let after = line[at + id.len()..].chars().next();
-            before.trim_end_matches(':').trim_end_matches(['"', '\'']).ends_with("id")
+            let after = line[at + value.len()..].chars().next();
+            before.trim_end_matches(':').trim_end_matches(['"', '\'']).ends_with(key)
                 && !after.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '.')
         })
     };

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::catalogue::{Catalogue, Day, Office, OpeningRule, Resource, Service};
+use super::catalogue::{Catalogue, Day, LocalHoliday, Office, OpeningRule, Resource, Service};
 use super::core::Window;
 use super::id::{OfficeId, ServiceId};
 use super::people::Mode;
@@ -24,6 +24,8 @@ pub struct Offer<'a> {
     pub mode: Mode,
     /// How long one appointment takes, minutes.
     pub minutes: u32,
+    /// The local holidays of the office, looked up once.
+    local_holidays: &'a [LocalHoliday],
 }
 
 /// Time in which an office serves without a pause; starts lie on a grid that begins at the opening of its rule.
@@ -61,7 +63,7 @@ impl<'a> Offer<'a> {
         if !office.services.contains(&service.id) {
             return Err(Refusal::NotOffered(format!("service {} at office {}", service.id, office.id)));
         }
-        Ok(Self { office, service, mode, minutes })
+        Ok(Self { office, service, mode, minutes, local_holidays: office.local_holidays() })
     }
 
     /// The desks and employees that may serve it.
@@ -81,8 +83,7 @@ impl<'a> Offer<'a> {
     /// The name of the yearly day on which only this office is shut, nominative.
     #[must_use]
     pub fn local_holiday(&self, date: NaiveDate) -> Option<String> {
-        let falls = |month, day| (month, day) == (date.month(), date.day());
-        self.office.local_holidays.iter().find(|h| falls(h.month, h.day)).map(|h| h.name.clone())
+        self.local_holidays.iter().find(|holiday| holiday.on.falls_on(date)).map(|holiday| holiday.name.clone())
     }
 
     /// The stretches in which it is served on `date`; none on a holiday. Closures of the store are not looked at.

@@ -11,6 +11,7 @@ use super::people::{Guest, Language, Mode};
 use super::rule::buffer::Buffer;
 use super::rule::cooldown::Cooldown;
 use super::rule::limit::Limits;
+pub use super::rule::local_holiday::LocalHoliday;
 use super::rule::party::Party;
 use super::rule::quota::Quota;
 use super::rule::recurrence::Recurrence;
@@ -177,9 +178,10 @@ pub struct Office {
     pub time_zone: chrono_tz::Tz,
     /// When it is open for appointments.
     pub opening: Vec<OpeningRule>,
-    /// Days on which only this office is shut every year: the patron saint, a local liberation day.
-    #[serde(default)]
-    pub local_holidays: Vec<LocalHoliday>,
+    /// Yearly days on which only this office is shut; those of its municipality when absent, none when empty. Ask
+    /// [`Office::local_holidays`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_holidays: Option<Vec<LocalHoliday>>,
     /// Single days on which it opens although something else says that it is shut.
     #[serde(default)]
     pub special_days: Vec<SpecialDay>,
@@ -274,18 +276,6 @@ impl From<chrono::Weekday> for Day {
         [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun]
             [day.num_days_from_monday() as usize]
     }
-}
-
-/// A yearly day on which an office is shut (τοπική αργία).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LocalHoliday {
-    /// Month, 1–12.
-    pub month: u32,
-    /// Day of the month.
-    pub day: u32,
-    /// What it is, nominative: «Άγιος Ανδρέας».
-    pub name: String,
 }
 
 /// A desk or an employee (θυρίδα, υπάλληλος); serves one appointment at a time.

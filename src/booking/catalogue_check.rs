@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveTime, TimeDelta};
 
-use super::catalogue::{BookingRules, Catalogue, Office, OpeningRule, Organisation, Resource, Service};
+use super::catalogue::{BookingRules, Catalogue, LocalHoliday, Office, OpeningRule, Organisation, Resource, Service};
 use super::identity::Phone;
 use super::people::Mode;
 
@@ -179,10 +179,11 @@ impl Check<'_> {
         self.require(Phone::parse(&o.phone).is_ok(), "phone is not a telephone number");
         let (latitude, longitude) = o.position;
         self.require(latitude.abs() <= 90.0 && longitude.abs() <= 180.0, "position is not latitude and longitude");
-        for holiday in &o.local_holidays {
-            let exists = NaiveDate::from_ymd_opt(2024, holiday.month, holiday.day).is_some();
-            self.require(exists, "a local holiday is on a day that does not exist");
-            self.named(&[("the name of a local holiday", &holiday.name)]);
+        if let Some(problem) = o.misplaced() {
+            self.report(problem);
+        }
+        for problem in o.local_holidays.iter().flatten().filter_map(LocalHoliday::problem) {
+            self.report(problem);
         }
         self.require(!o.opening.is_empty(), "it never opens");
         for rule in &o.opening {

@@ -10,6 +10,7 @@ pub mod desk;
 pub mod id;
 pub mod identity;
 pub mod people;
+pub mod place;
 pub mod policy;
 pub mod reference;
 pub mod refusal;

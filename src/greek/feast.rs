@@ -41,7 +41,7 @@ impl NamedDay {
     /// The first day of it in `year`; `None` outside the years of [`orthodox_easter`].
     #[must_use]
     pub fn in_year(self, year: i32) -> Option<NaiveDate> {
-        if !YEARS.contains(&year) {
+        if !EASTER_YEARS.contains(&year) {
             return None;
         }
         match self.anchor {
@@ -63,14 +63,14 @@ impl NamedDay {
 }
 
 /// The years for which the computation of Easter holds.
-const YEARS: std::ops::RangeInclusive<i32> = 1583..=4099;
+pub const EASTER_YEARS: std::ops::RangeInclusive<i32> = 1583..=4099;
 
 /// Easter Sunday of the Greek Orthodox Church, in the Gregorian calendar (Meeus's Julian algorithm).
 ///
 /// Holds for the years 1583 to 4099; a year outside is taken as the nearest of them.
 #[must_use]
 pub fn orthodox_easter(year: i32) -> NaiveDate {
-    let year = year.clamp(*YEARS.start(), *YEARS.end());
+    let year = year.clamp(*EASTER_YEARS.start(), *EASTER_YEARS.end());
     let full_moon = (19 * (year % 19) + 15) % 30;
     let to_sunday = (2 * (year % 4) + 4 * (year % 7) - full_moon + 34) % 7;
     // The earliest Easter is 22 March Julian; the Gregorian calendar runs ahead by the leap days that it left out.

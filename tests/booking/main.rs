@@ -6,6 +6,7 @@ mod support;
 mod changes;
 mod conversations;
 mod guards;
+mod local_holidays;
 mod model;
 mod rules;
 mod storms;

@@ -8,8 +8,11 @@ use ariadni::booking::catalogue::{
 };
 use ariadni::booking::core::{Closure, DailyWindow, Needs, Order, Slot, SlotQuery, Window};
 use ariadni::booking::people::Mode;
+use ariadni::booking::place::Municipalities;
+use ariadni::booking::rule::yearly_day::YearlyDay;
 use ariadni::booking::slots::{self, Busy, Claim};
-use ariadni::greek::feast::holiday_on;
+use ariadni::clock::ATHENS;
+use ariadni::greek::feast::{holiday_on, orthodox_easter};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -68,10 +71,32 @@ fn applies(rule: &OpeningRule, date: NaiveDate, mode: Mode) -> bool {
         && (rule.modes.is_empty() || rule.modes.contains(&mode))
 }
 
+/// An office's own list, or that of the municipality with its name.
+fn local_holidays(office: &Office) -> Vec<LocalHoliday> {
+    let of_the_place = || {
+        let mut all = Municipalities::bundled().iter();
+        all.find(|m| m.name == office.municipality && office.time_zone == ATHENS).map(|m| m.local_holidays.clone())
+    };
+    office.local_holidays.clone().or_else(of_the_place).unwrap_or_default()
+}
+
+/// Counted day by day from Easter, the feast that gives way to it too.
+fn falls_on(day: YearlyDay, date: NaiveDate) -> bool {
+    let same = |month, of_month| date.month() == month && date.day() == of_month;
+    let from_easter = (date - orthodox_easter(date.year())).num_days();
+    match day {
+        YearlyDay::Fixed { month, day } => same(month, day),
+        YearlyDay::Easter { offset } => from_easter == offset,
+        YearlyDay::NotBeforeEaster { month, day, offset } => {
+            let fixed = NaiveDate::from_ymd_opt(date.year(), month, day);
+            (same(month, day) && from_easter >= offset) || (from_easter == offset && fixed.is_some_and(|f| f < date))
+        }
+    }
+}
+
 fn model_starts(office: &Office, minutes: u32, date: NaiveDate, mode: Mode) -> BTreeSet<DateTime<Utc>> {
     let zone = office.time_zone;
-    let shut = holiday_on(date).is_some()
-        || office.local_holidays.iter().any(|h| (h.month, h.day) == (date.month(), date.day()));
+    let shut = holiday_on(date).is_some() || local_holidays(office).iter().any(|h| falls_on(h.on, date));
     let day = if shut { Vec::new() } else { minutes_of(zone, date) };
     let mut starts = BTreeSet::new();
     for rule in office.opening.iter().filter(|rule| applies(rule, date, mode)) {
@@ -180,10 +205,22 @@ fn any_rule() -> impl Strategy<Value = OpeningRule> {
     )
 }
 
+/// No holiday, or one so many days after the day of the case; [`settle_dates`] puts it there.
+fn any_holidays(kind: usize, day: i64) -> Vec<LocalHoliday> {
+    let (month, day_of_month) = (1, u32::try_from(day).expect("small") + 1);
+    let on = match kind {
+        0 => return Vec::new(),
+        1 => YearlyDay::Fixed { month, day: day_of_month },
+        2 => YearlyDay::Easter { offset: day },
+        _ => YearlyDay::NotBeforeEaster { month, day: day_of_month, offset: day / 2 },
+    };
+    vec![LocalHoliday { on, name: "Τοπική εορτή".to_owned() }]
+}
+
 fn any_office(index: usize) -> impl Strategy<Value = Office> {
     let zones = vec![chrono_tz::Europe::Athens, chrono_tz::Europe::Berlin, chrono_tz::Australia::Melbourne];
     let zone = prop::sample::select(zones);
-    let local_holiday = prop::option::of(0i64..5);
+    let local_holiday = prop::option::weighted(0.7, (0usize..4, 0i64..5));
     (zone, prop::collection::vec(any_rule(), 1..3), 1usize..4, local_holiday, any::<bool>()).prop_map(
         move |(time_zone, opening, desks, holiday, one_by_video)| {
             let id = format!("office-{index}");
@@ -198,11 +235,7 @@ fn any_office(index: usize) -> impl Strategy<Value = Office> {
                 hidden: false,
                 buffer: Default::default(),
             };
-            let day = holiday.map(|d| NaiveDate::default() + TimeDelta::days(d));
-            let local_holidays = day
-                .into_iter()
-                .map(|d| LocalHoliday { month: d.month(), day: d.day(), name: "Τοπική εορτή".to_owned() })
-                .collect();
+            let local_holidays = holiday.map(|(kind, day)| any_holidays(kind, day));
             Office {
                 id: id.as_str().into(),
                 time_zone,
@@ -234,6 +267,7 @@ fn any_now() -> impl Strategy<Value = DateTime<Utc>> {
         "2026-04-02",
         "2026-10-02",
         "2026-04-09",
+        "2026-04-15",
         "2026-12-23",
         "2028-02-27",
         "2026-06-15",
@@ -283,9 +317,24 @@ fn settle_dates(office: &mut Office, now: DateTime<Utc>) {
         rule.valid_from = rule.valid_from.map(shift);
         rule.valid_to = rule.valid_to.map(shift);
     }
-    for holiday in &mut office.local_holidays {
-        let date = shift(NaiveDate::from_ymd_opt(1970, holiday.month, holiday.day).expect("a date"));
-        (holiday.month, holiday.day) = (date.month(), date.day());
+    let from_easter = |days: i64| {
+        let date = now.date_naive() + TimeDelta::days(days);
+        (date - orthodox_easter(date.year())).num_days()
+    };
+    let calendar = |month: &mut u32, day: &mut u32| {
+        let date = shift(NaiveDate::from_ymd_opt(1970, *month, *day).expect("a date"));
+        (*month, *day) = (date.month(), date.day());
+    };
+    for holiday in office.local_holidays.iter_mut().flatten() {
+        match &mut holiday.on {
+            YearlyDay::Fixed { month, day } => calendar(month, day),
+            YearlyDay::Easter { offset } => *offset = from_easter(*offset),
+            YearlyDay::NotBeforeEaster { month, day, offset } => {
+                // Sometimes the calendar decides, sometimes Easter.
+                *offset = from_easter(*offset * 2 - 1);
+                calendar(month, day);
+            }
+        }
     }
 }
 

@@ -4,8 +4,10 @@
 pub mod buffer;
 pub mod cooldown;
 pub mod limit;
+pub mod local_holiday;
 pub mod party;
 pub mod quota;
 pub mod recurrence;
 pub mod release;
 pub mod special_day;
+pub mod yearly_day;
