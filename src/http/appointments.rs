@@ -111,6 +111,7 @@ pub struct BookBody {
 #[serde(deny_unknown_fields)]
 pub struct BeneficiaryBody {
     /// First and last name, nominative.
+    #[schema(min_length = 1, max_length = 120, example = "Μαρία Παπαδοπούλου")]
     name: String,
 }
 
@@ -119,8 +120,10 @@ pub struct BeneficiaryBody {
 #[serde(deny_unknown_fields)]
 pub struct RequesterBody {
     /// First and last name, nominative.
+    #[schema(min_length = 1, max_length = 120, example = "Μαρία Παπαδοπούλου")]
     name: String,
-    /// Ten national digits, or `+` and the country's.
+    /// Ten national digits, or `+` and the country's; spaces between them do no harm.
+    #[schema(min_length = 8, max_length = 32, example = "6944123456")]
     phone: String,
     #[serde(default)]
     email: Option<String>,

@@ -19,6 +19,7 @@ const USUAL: usize = 50;
 
 /// Which free times are wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// The service.
     service: String,
@@ -28,10 +29,10 @@ pub struct Wanted {
     #[param(inline)]
     mode: Option<Mode>,
     /// Starting from this time (`2026-11-24T10:00` or `2026-11-24`); from now when absent.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<LocalTime>, inline)]
     from: Option<LocalTime>,
     /// Starting before this time, exclusive; up to the horizon when absent.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<LocalTime>, inline)]
     to: Option<LocalTime>,
     /// At most so many, 1 to 500; 50 when absent.
     #[param(minimum = 1, maximum = 500)]

@@ -17,6 +17,7 @@ const USUAL: usize = 20;
 
 /// Which offices are wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct OfficeFilter {
     /// Only of this organisation.
     organisation: Option<String>,
@@ -88,6 +89,7 @@ impl From<&Office> for OfficeView {
 
 /// Which services are wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ServiceFilter {
     /// Only of this organisation.
     organisation: Option<String>,
@@ -155,6 +157,7 @@ pub async fn services(State(rim): Shared, Parameters(filter): Parameters<Service
 
 /// Which procedures are wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ProcedureSearch {
     /// What is looked for, in Greek; every procedure when absent.
     q: Option<String>,

@@ -30,6 +30,7 @@ pub struct ClosureBody {
     /// Exclusive.
     to: LocalTime,
     /// Why, in Greek, as citizens will read it.
+    #[schema(min_length = 1, max_length = 200)]
     reason: String,
 }
 

@@ -124,6 +124,7 @@ fn check(inbound: &Inbound) -> Result<(), ApiError> {
 
 /// From where to replay.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct From {
     /// Only turns after this one; all of them when absent.
     pub after: Option<u32>,

@@ -41,7 +41,7 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
         let key = value.to_str().unwrap_or_default().trim();
-        if key.is_empty() || key.len() > LONGEST {
+        if key.is_empty() || key.len() > LONGEST || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(ApiError::bad_parameters("Idempotency-Key: 1 to 255 visible ASCII characters"));
         }
         Ok(Self(Some(key.to_owned())))

@@ -46,13 +46,21 @@ impl<'de> Deserialize<'de> for LocalTime {
     }
 }
 
+/// The forms that are read; that the day exists is beyond a pattern.
+const FORMS: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\
+                     (T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?)?)?$";
+
 impl utoipa::ToSchema for LocalTime {}
 
 impl utoipa::PartialSchema for LocalTime {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
-            .description(Some("A time by the wall clock of Athens, without an offset."))
+            .description(Some(
+                "A time by the wall clock of Athens. Written without an offset; read with or without seconds, as a bare \
+                 date (its midnight), or with an offset as RFC 3339 has it.",
+            ))
+            .pattern(Some(FORMS))
             .examples([serde_json::json!("2026-11-24T10:00")])
             .into()
     }

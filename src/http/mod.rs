@@ -10,6 +10,7 @@ mod body;
 mod catalogue;
 mod closures;
 mod conversations;
+mod describe;
 mod error;
 mod idempotency;
 mod layers;
@@ -105,7 +106,9 @@ pub fn router(state: HttpState) -> Router {
 /// The description of every documented route.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    documented().into_openapi()
+    let mut openapi = documented().into_openapi();
+    describe::complete(&mut openapi);
+    openapi
 }
 
 fn documented() -> OpenApiRouter<Arc<Rim>> {

@@ -39,6 +39,30 @@ async fn every_described_route_answers_as_described() {
     assert!(called >= 2 * 19, "{called} calls");
 }
 
+/// What a generator of clients would stumble over.
+#[test]
+fn parameters_are_where_the_description_says_and_refusals_have_one_shape() {
+    let described: Value = serde_json::from_str(&ariadni::http::openapi().to_json().expect("JSON")).expect("JSON");
+    for (path, operations) in described["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().expect("a name");
+                let in_path = parameter["in"] == "path";
+                assert_eq!(in_path, path.contains(&format!("{{{name}}}")), "{method} {path}: {name} is not there");
+                assert!(
+                    !parameter["schema"].to_string().contains("\"null\""),
+                    "{method} {path}: {name} cannot be null"
+                );
+            }
+            for (status, response) in operation["responses"].as_object().expect("responses") {
+                let shape = &response["content"]["application/json"]["schema"]["$ref"];
+                let refusal = status.starts_with(['4', '5']);
+                assert!(!refusal || shape == "#/components/schemas/ErrorBody", "{method} {path}: {status} is {shape}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_is_public_is_told_to_everybody() {
     let app = TestApp::start().await;

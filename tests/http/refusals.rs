@@ -38,6 +38,14 @@ async fn parameters_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
+async fn keys_that_cannot_be_are_refused() {
+    let app = TestApp::start().await;
+    for key in ["", " ", "two words", "a\tb", "κλειδί", "k".repeat(256).as_str()] {
+        app.staff_post_once("/api/v1/holds", key, json!({})).await.refused(400, "bad_request");
+    }
+}
+
+#[tokio::test]
 async fn bodies_that_cannot_be_are_refused() {
     let app = TestApp::start().await;
     let good = || json!({"hold": "h", "beneficiary": {"name": "Μαρία"}, "requester": {"name": "Μαρία", "phone": "6944123456"}});
