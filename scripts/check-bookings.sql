@@ -11,6 +11,7 @@ WITH changes (action, kind) AS (
     SELECT 'cancelled', 'appointment_cancelled' UNION ALL
     SELECT 'rescheduled', 'appointment_rescheduled' UNION ALL
     SELECT 'checked_in', 'appointment_checked_in' UNION ALL
+    SELECT 'started', 'appointment_started' UNION ALL
     SELECT 'completed', 'appointment_completed' UNION ALL
     SELECT 'missed', 'appointment_missed'
 )
@@ -24,7 +25,7 @@ UNION ALL
 -- The claim may be wider than the appointment (time before and after), and there may be further ones.
 SELECT 'a standing appointment has no claim over its own time', p.reference
 FROM appointments p
-WHERE p.state IN ('booked', 'checked_in') AND NOT EXISTS (
+WHERE p.state IN ('booked', 'checked_in', 'started') AND NOT EXISTS (
     SELECT 1 FROM claims c
     WHERE c.appointment_id = p.id AND c.live = 1 AND c.kind = 'appointment' AND c.resource_id = p.resource_id
       AND c.starts_at <= p.starts_at AND c.ends_at >= p.ends_at

@@ -190,9 +190,9 @@ pub struct Line {
 }
 
 /// What came back in the end.
-struct Answer {
-    status: u16,
-    body: Value,
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
     tries: usize,
 }
 
@@ -219,7 +219,7 @@ impl Line {
     }
 
     /// Asks until there is an answer, always with the same key.
-    async fn ask(&mut self, method: Method, path: &str, body: Option<Value>) -> Answer {
+    pub async fn ask(&mut self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let key = uuid::Uuid::new_v4().to_string();
         self.ask_with(&key, method, path, body.as_ref()).await
     }

@@ -1,17 +1,14 @@
 //! The script that looks for faults finds them: each is made by hand, in a transaction that is rolled back.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-use ariadni::booking::catalogue::Catalogue;
-use ariadni::booking::core::{Actor, AvailabilityCore, BookingRequest, HoldRequest};
-use ariadni::booking::identity::Phone;
-use ariadni::booking::people::Mode;
-use ariadni::clock::Clock;
-use ariadni::store::{LocalCore, Store};
+use reqwest::Method;
+use serde_json::json;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
+use std::collections::BTreeSet;
 
+use crate::Answered;
 use crate::books::{Books, CHECK};
+use crate::clients::Line;
+use crate::server::Server;
 use crate::support::database::Database;
 
 /// What is done to sound books, and the rule that must be named then.
@@ -63,36 +60,24 @@ async fn the_script_names_every_fault() {
     assert_eq!(tried.len(), rules, "a rule of the script has no fault here");
 }
 
+/// Through the server, as anybody books.
 async fn book_two(url: &str) {
-    let clock = Clock::fixed("2026-11-23T06:00:00Z".parse().expect("an instant"));
-    let store = Store::open(url, clock).await.expect("opens");
-    store.migrate().await.expect("migrates");
-    let core = LocalCore::new(store.clone(), Arc::new(Catalogue::bundled()));
-    core.import(core.catalogue()).await.expect("imports");
-    let citizen = Actor::Citizen { channel: "web".to_owned(), conversation: "c-1".to_owned() };
-    for (start, name) in [("2026-11-26T07:00:00Z", "Άννα Άλφα"), ("2026-11-26T07:15:00Z", "Βάσω Βήτα")]
-    {
-        let start = start.parse().expect("an instant");
-        let (service, office) = ("kep.information-application".into(), "kep-kypselis".into());
-        let wish = HoldRequest { service, office, mode: Mode::InPerson, start };
-        let hold = core.hold(&wish, &citizen).await.expect("holds").id;
-        core.book(&booking(hold, name), &citizen).await.expect("books");
+    let mut server = Server::on(url);
+    server.start().await;
+    let mut line = Line::new(server.address(), Answered::default());
+    for (start, name) in [("2026-11-26T09:00", "Άννα Άλφα"), ("2026-11-26T09:15", "Βάσω Βήτα")] {
+        let held = json!({
+            "service": "kep.information-application", "office": "kep-kypselis", "mode": "in_person", "start": start,
+        });
+        let held = line.ask(Method::POST, "/api/v1/holds", Some(held)).await;
+        let wish = json!({
+            "hold": held.body["hold"], "beneficiary": { "name": name },
+            "requester": { "name": name, "phone": "6944123456" },
+        });
+        let booked = line.ask(Method::POST, "/api/v1/appointments", Some(wish)).await;
+        assert_eq!(booked.status, 201, "{}", booked.body);
     }
-    store.close().await;
-}
-
-fn booking(hold: ariadni::booking::id::HoldId, name: &str) -> BookingRequest {
-    BookingRequest {
-        hold,
-        beneficiary: name.to_owned(),
-        requester: name.to_owned(),
-        phone: Phone::parse("6944123456").expect("a telephone"),
-        email: None,
-        on_behalf: false,
-        relation: None,
-        guests: Vec::new(),
-        procedure: None,
-    }
+    server.kill().await;
 }
 
 /// The database would refuse most of these faults by itself.
