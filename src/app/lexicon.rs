@@ -1,6 +1,7 @@
 //! The names that understanding listens for, from the catalogue and the procedures.
 
 use crate::booking::catalogue::Catalogue;
+use crate::booking::place::Municipalities;
 use crate::nlu::{EntityValue, Lexicon, LexiconEntry};
 use crate::procedures::procedure::Procedure;
 
@@ -27,11 +28,44 @@ pub fn lexicon<'a>(catalogue: &Catalogue, procedures: impl IntoIterator<Item = &
         catalogue.offices.iter().map(|office| &office.municipality).collect();
     let places = municipalities.into_iter().map(|municipality| LexiconEntry {
         value: EntityValue::Place { municipality: municipality.clone() },
-        names: vec![municipality.clone()],
+        names: place_names(municipality),
     });
     Lexicon { entries: offices.chain(procedures).chain(services).chain(organisations).chain(places).collect() }
 }
 
+/// What people call a municipality, its own name first; abroad only that is known.
+fn place_names(municipality: &str) -> Vec<String> {
+    match Municipalities::bundled().named(municipality) {
+        Some(known) => known.names().map(str::to_owned).collect(),
+        None => vec![municipality.to_owned()],
+    }
+}
+
 fn names<'a>(own: impl IntoIterator<Item = &'a String>, aliases: &'a [String]) -> Vec<String> {
     own.into_iter().chain(aliases).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_listened_for_by_everything_it_is_called_and_is_one_place() {
+        let lexicon = lexicon(&Catalogue::bundled(), []);
+        let places: Vec<_> = lexicon
+            .entries
+            .into_iter()
+            .filter_map(|entry| match entry.value {
+                EntityValue::Place { municipality } => Some((municipality, entry.names)),
+                _ => None,
+            })
+            .collect();
+        for (name, municipality) in
+            [("Σαλονίκη", "Θεσσαλονίκη"), ("Πατρέων", "Πάτρα"), ("Χανιά", "Χανιά"), ("Λονδίνο", "Λονδίνο")]
+        {
+            let meant: Vec<_> = places.iter().filter(|(_, names)| names.iter().any(|n| n == name)).collect();
+            assert_eq!(meant.len(), 1, "{name}");
+            assert_eq!(meant[0].0, municipality);
+        }
+    }
 }
