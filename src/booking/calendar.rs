@@ -1,16 +1,18 @@
-//! When an office serves: opening rules, breaks, public and local holidays, by the wall clock of the office's own zone.
+//! When an office serves: opening rules, breaks, public and local holidays, special days, by the wall clock of the office's
+//! own zone.
 //!
 //! Hours are written in local time and appointments happen in UTC. Where the clock jumps forward, starts that the wall
 //! clock never shows are left out; where it falls back, the hour that comes twice is used once, the first time.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use super::catalogue::{Catalogue, Day, LocalHoliday, Office, OpeningRule, Resource, Service};
+use super::catalogue::{Break, Catalogue, LocalHoliday, Office, OpeningRule, Service};
 use super::core::Window;
 use super::id::{OfficeId, ServiceId};
 use super::people::Mode;
 use super::refusal::Refusal;
+use super::rule::special_day::SpecialDay;
 use crate::greek::feast;
 
 /// A service as one office serves it in one mode: what the rules of time are asked about.
@@ -22,17 +24,36 @@ pub struct Offer<'a> {
     pub service: &'a Service,
     /// How.
     pub mode: Mode,
-    /// How long one appointment takes, minutes.
+    /// How long an appointment of one person takes, minutes.
     pub minutes: u32,
     /// The local holidays of the office, looked up once.
     local_holidays: &'a [LocalHoliday],
 }
 
+/// Which rule a day goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DayRule {
+    /// The weekly hours.
+    Weekly,
+    /// The hours of a special day: holidays and closures of the whole office do not count.
+    Special,
+    /// It is a public or local holiday; its name, nominative.
+    Holiday(String),
+}
+
+/// Opening hours of one day, from whichever rule.
+#[derive(Debug, Clone, Copy)]
+struct Hours<'a> {
+    from: NaiveTime,
+    to: NaiveTime,
+    breaks: &'a [Break],
+    every_minutes: Option<u32>,
+}
+
 /// Time in which an office serves without a pause; starts lie on a grid that begins at the opening of its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
-    /// From when until when.
-    pub window: Window,
+struct Stretch {
+    window: Window,
     /// Where the grid begins, local time.
     grid_from: NaiveDateTime,
     /// The instant of `grid_from`, when the clock does not change between opening and closing.
@@ -66,56 +87,40 @@ impl<'a> Offer<'a> {
         Ok(Self { office, service, mode, minutes, local_holidays: office.local_holidays() })
     }
 
-    /// The desks and employees that may serve it.
-    pub fn resources(&self) -> impl Iterator<Item = &'a Resource> {
-        let (mode, service) = (self.mode, &self.service.id);
-        self.office.resources.iter().filter(move |r| {
-            (r.modes.is_empty() || r.modes.contains(&mode)) && (r.services.is_empty() || r.services.contains(service))
-        })
-    }
-
     /// The name of the public or local holiday (αργία) that shuts the office on `date`, nominative.
     #[must_use]
     pub fn holiday(&self, date: NaiveDate) -> Option<String> {
-        feast::holiday_on(date).map(|h| h.name.to_owned()).or_else(|| self.local_holiday(date))
+        feast::holiday_on(date).map(|h| h.name.to_owned()).or_else(|| local_holiday(self.local_holidays, date))
     }
 
-    /// The name of the yearly day on which only this office is shut, nominative.
+    /// Which rule `date` goes by.
     #[must_use]
-    pub fn local_holiday(&self, date: NaiveDate) -> Option<String> {
-        self.local_holidays.iter().find(|holiday| holiday.on.falls_on(date)).map(|holiday| holiday.name.clone())
+    pub fn rule_of(&self, date: NaiveDate) -> DayRule {
+        if self.special_hours(date).next().is_some() {
+            DayRule::Special
+        } else {
+            self.holiday(date).map_or(DayRule::Weekly, DayRule::Holiday)
+        }
     }
 
-    /// The stretches in which it is served on `date`; none on a holiday. Closures of the store are not looked at.
+    /// The starts of appointments of `length` on `date`: in order, each once. Those of the weekly hours as if `date` were no
+    /// holiday, unless it is a special day. Closures are not looked at.
     #[must_use]
-    pub fn stretches(&self, date: NaiveDate) -> Vec<Stretch> {
-        if self.holiday(date).is_some() { Vec::new() } else { self.weekly_stretches(date) }
-    }
-
-    /// The stretches by the opening rules alone, as if `date` were no holiday.
-    #[must_use]
-    pub fn weekly_stretches(&self, date: NaiveDate) -> Vec<Stretch> {
-        let rules = self.office.opening.iter().filter(|rule| self.applies(rule, date));
-        rules.flat_map(|rule| self.stretches_of(rule, date)).collect()
-    }
-
-    /// The starts by the opening rules alone, as if `date` were no holiday: in order, each once.
-    #[must_use]
-    pub fn weekly_starts(&self, date: NaiveDate) -> Vec<DateTime<Utc>> {
-        let stretches = self.weekly_stretches(date);
+    pub fn starts(&self, date: NaiveDate, length: TimeDelta) -> Vec<DateTime<Utc>> {
         let mut starts = Vec::new();
-        for stretch in &stretches {
-            stretch.push_starts(self.length(), self.office.time_zone, &mut starts);
+        let mut push = |hours: Hours<'_>| {
+            for stretch in self.stretches_of(hours, date) {
+                stretch.push_starts(length, self.office.time_zone, &mut starts);
+            }
+        };
+        if self.special_hours(date).next().is_some() {
+            self.special_hours(date).for_each(&mut push);
+        } else {
+            self.weekly_hours(date).for_each(&mut push);
         }
         starts.sort_unstable();
         starts.dedup();
         starts
-    }
-
-    /// How long one appointment takes.
-    #[must_use]
-    pub fn length(&self) -> TimeDelta {
-        TimeDelta::minutes(i64::from(self.minutes))
     }
 
     /// The date that the office's wall clock shows at `instant`.
@@ -130,29 +135,87 @@ impl<'a> Offer<'a> {
         day_in(self.office.time_zone, date)
     }
 
-    fn applies(&self, rule: &OpeningRule, date: NaiveDate) -> bool {
-        rule.days.contains(&Day::from(date.weekday()))
-            && rule.valid_from.is_none_or(|first| first <= date)
-            && rule.valid_to.is_none_or(|last| date <= last)
-            && (rule.modes.is_empty() || rule.modes.contains(&self.mode))
-            && (rule.services.is_empty() || rule.services.contains(&self.service.id))
+    fn weekly_hours(&self, date: NaiveDate) -> impl Iterator<Item = Hours<'a>> {
+        let (mode, service) = (self.mode, &self.service.id);
+        let rules = self.office.opening.iter().filter(move |rule| rule.holds_on(date));
+        rules.filter(move |rule| admits(&rule.modes, &mode) && admits(&rule.services, service)).map(Hours::weekly)
     }
 
-    fn stretches_of(&self, rule: &OpeningRule, date: NaiveDate) -> Vec<Stretch> {
-        let zone = self.office.time_zone;
-        let (opens, closes) = (date.and_time(rule.from), date.and_time(rule.to));
-        let whole = Window { from: first_instant(zone, opens), to: first_instant(zone, closes) };
-        let steady = whole.to - whole.from == closes - opens && whole.from < whole.to;
-        let every = rule.every_minutes.filter(|&m| m > 0).unwrap_or(self.minutes).max(1);
-        let breaks = rule.breaks.iter().map(|b| Window {
+    fn special_hours(&self, date: NaiveDate) -> impl Iterator<Item = Hours<'a>> {
+        let (mode, service) = (self.mode, &self.service.id);
+        let days = self.office.special_days.iter().filter(move |day| day.date == date);
+        days.filter(move |day| day.serves(mode, service)).map(Hours::special)
+    }
+
+    fn stretches_of(&self, hours: Hours<'_>, date: NaiveDate) -> Vec<Stretch> {
+        let (opens, closes) = (date.and_time(hours.from), date.and_time(hours.to));
+        let windows = hours.windows(self.office.time_zone, date);
+        let Some(whole) = hull(self.office.time_zone, opens, closes) else { return Vec::new() };
+        let steady = whole.to - whole.from == closes - opens;
+        let every = hours.every_minutes.filter(|&m| m > 0).unwrap_or(self.minutes).max(1);
+        let grid_instant = steady.then_some(whole.from);
+        windows.into_iter().map(|window| Stretch { window, grid_from: opens, grid_instant, every }).collect()
+    }
+}
+
+impl<'a> Hours<'a> {
+    fn weekly(rule: &'a OpeningRule) -> Self {
+        Self { from: rule.from, to: rule.to, breaks: &rule.breaks, every_minutes: rule.every_minutes }
+    }
+
+    fn special(day: &'a SpecialDay) -> Self {
+        Self { from: day.from, to: day.to, breaks: &day.breaks, every_minutes: day.every_minutes }
+    }
+
+    /// The time in which it is open on `date`, without the breaks.
+    fn windows(self, zone: Tz, date: NaiveDate) -> Vec<Window> {
+        let whole = hull(zone, date.and_time(self.from), date.and_time(self.to));
+        let breaks = self.breaks.iter().map(|b| Window {
             from: first_instant(zone, date.and_time(b.from)),
             to: pause_end(zone, date.and_time(b.to)),
         });
-        let without_breaks = breaks.fold(vec![whole], |open, pause| subtract(&open, pause));
-        let grid_instant = steady.then_some(whole.from);
-        let stretch = |window| Stretch { window, grid_from: opens, grid_instant, every };
-        without_breaks.into_iter().filter(|w| w.from < w.to).map(stretch).collect()
+        breaks.fold(whole.into_iter().collect(), |open, pause| subtract(&open, pause))
     }
+}
+
+/// From opening to closing; `None` when the wall clock leaves nothing between them.
+fn hull(zone: Tz, opens: NaiveDateTime, closes: NaiveDateTime) -> Option<Window> {
+    let whole = Window { from: first_instant(zone, opens), to: first_instant(zone, closes) };
+    (whole.from < whole.to).then_some(whole)
+}
+
+/// An empty list admits everything.
+pub(super) fn admits<T: PartialEq>(only: &[T], wanted: &T) -> bool {
+    only.is_empty() || only.contains(wanted)
+}
+
+/// The name of the yearly day on which only this office is shut, nominative.
+fn local_holiday(holidays: &[LocalHoliday], date: NaiveDate) -> Option<String> {
+    holidays.iter().find(|holiday| holiday.on.falls_on(date)).map(|holiday| holiday.name.clone())
+}
+
+/// The time in which an office serves anybody on `date` by hours that `counts` lets count, and whether closures of the whole
+/// office count against it.
+pub(super) fn serving(
+    office: &Office,
+    date: NaiveDate,
+    counts: impl Fn(&[Mode], &[ServiceId]) -> bool,
+) -> Vec<(Window, bool)> {
+    let zone = office.time_zone;
+    let special: Vec<_> = office.special_days.iter().filter(|day| day.date == date).collect();
+    let mut windows = Vec::new();
+    for day in special.iter().filter(|day| counts(&day.modes, &day.services)) {
+        windows.extend(Hours::special(day).windows(zone, date).into_iter().map(|w| (w, false)));
+    }
+    let replaced = special.iter().any(|day| day.modes.is_empty() && day.services.is_empty());
+    let holiday = feast::holiday_on(date).is_some() || local_holiday(office.local_holidays(), date).is_some();
+    if !replaced && !holiday {
+        let rules = office.opening.iter().filter(|rule| rule.holds_on(date) && counts(&rule.modes, &rule.services));
+        for rule in rules {
+            windows.extend(Hours::weekly(rule).windows(zone, date).into_iter().map(|w| (w, true)));
+        }
+    }
+    windows
 }
 
 impl Stretch {
@@ -197,7 +260,7 @@ fn existing_instant(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
 }
 
 /// The first instant at which the wall clock reads `local` or has jumped over it.
-fn first_instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+pub(super) fn first_instant(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     // No zone has ever jumped over more than a day; minutes are as fine as any zone that opens an office.
     (0..=24 * 60)
         .find_map(|minutes| existing_instant(zone, local + TimeDelta::minutes(minutes)))
@@ -212,7 +275,7 @@ fn pause_end(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
 }
 
 /// What is left of `open` without `pause`.
-fn subtract(open: &[Window], pause: Window) -> Vec<Window> {
+pub(super) fn subtract(open: &[Window], pause: Window) -> Vec<Window> {
     if pause.from >= pause.to {
         return open.to_vec();
     }

@@ -3,7 +3,7 @@
 //! It is a document: an operator replaces the whole of it with `ariadni catalogue import`. What changes from hour to hour
 //! (closures, leave, holds, appointments) is not here but in the store.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::id::{OfficeId, OrganisationId, ResourceId, ServiceId};
@@ -365,6 +365,17 @@ impl Catalogue {
     /// The offices that offer a service.
     pub fn offices_offering<'a>(&'a self, service: &'a ServiceId) -> impl Iterator<Item = &'a Office> {
         self.offices.iter().filter(move |o| o.services.contains(service))
+    }
+}
+
+impl OpeningRule {
+    /// Whether it holds on `date`, holidays aside.
+    #[must_use]
+    pub fn holds_on(&self, date: NaiveDate) -> bool {
+        self.days.contains(&Day::from(date.weekday()))
+            && self.valid_from.is_none_or(|first| first <= date)
+            && self.valid_to.is_none_or(|last| date <= last)
+            && self.recurrence.holds(date, self.valid_from)
     }
 }
 

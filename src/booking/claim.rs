@@ -42,6 +42,12 @@ impl ClaimKind {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
+
+    /// Whether quotas count it: what is only offered, shut for a while, or busy by another calendar, uses up nobody's share.
+    #[must_use]
+    pub fn counts_in_quotas(self) -> bool {
+        matches!(self, Self::Hold | Self::Appointment)
+    }
 }
 
 /// A stretch of time of one resource that somebody has, buffers included.

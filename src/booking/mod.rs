@@ -1,5 +1,6 @@
 //! The rules of time: who serves what, where, when, and what may be booked.
 
+pub mod board;
 pub mod bundled;
 pub mod calendar;
 pub mod catalogue;
@@ -15,6 +16,5 @@ pub mod policy;
 pub mod reference;
 pub mod refusal;
 pub mod rule;
-pub mod slots;
 pub mod waiting;
 mod wish;

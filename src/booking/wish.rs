@@ -1,8 +1,9 @@
-//! What a search asks for in time: windows, exclusions, a part of the day, the place after which a page begins.
+//! What a search asks for in time: windows, exclusions, weekdays, a part of the day.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Tz;
 
-use super::calendar::Offer;
+use super::catalogue::Day;
 use super::core::{SlotQuery, Window};
 
 /// The times that a query asks for.
@@ -16,22 +17,26 @@ impl<'a> Wish<'a> {
         Self { query }
     }
 
-    /// Whether a slot that starts in `day` might be asked for.
-    pub(super) fn touches(&self, day: Window) -> bool {
-        let comes_later = self.query.after.as_ref().is_none_or(|(start, _)| *start < day.to);
+    /// Whether a slot that starts on `date`, which is `day`, might be asked for.
+    pub(super) fn touches(&self, date: NaiveDate, day: Window) -> bool {
         let asked = &self.query.windows;
-        comes_later
+        let weekdays = &self.query.weekdays;
+        (weekdays.is_empty() || weekdays.contains(&Day::from(date.weekday())))
             && (asked.is_empty() || asked.iter().any(|w| w.from < day.to && day.from < w.to.max(after_instant(*w))))
             && !self.query.excluded.iter().any(|w| w.from <= day.from && day.to <= w.to)
     }
 
-    /// Whether the slot of `offer` at `start` is asked for.
-    pub(super) fn grants(&self, offer: &Offer<'_>, start: DateTime<Utc>) -> bool {
+    /// Whether a slot at `start`, on a day that it touches, is asked for by the wall clock of `zone`.
+    pub(super) fn grants(&self, zone: Tz, start: DateTime<Utc>) -> bool {
         let asked = &self.query.windows;
         (asked.is_empty() || asked.iter().any(|w| starts_in(*w, start)))
             && !self.query.excluded.iter().any(|w| starts_in(*w, start))
-            && self.in_part_of_day(offer, start)
-            && self.query.after.as_ref().is_none_or(|(last, office)| (&start, &offer.office.id) > (last, office))
+            && self.in_part_of_day(zone, start)
+    }
+
+    /// Whether it grants every start of the days that it touches.
+    pub(super) fn takes_whole_days(&self) -> bool {
+        self.query.windows.is_empty() && self.query.excluded.is_empty() && self.query.daily.is_none()
     }
 
     /// Whether it asks only for times before `instant`.
@@ -39,14 +44,15 @@ impl<'a> Wish<'a> {
         !self.query.windows.is_empty() && self.query.windows.iter().all(|w| w.to <= instant)
     }
 
-    /// Whether it asks for times from `instant` on.
-    pub(super) fn reaches_after(&self, instant: DateTime<Utc>) -> bool {
-        self.query.windows.iter().any(|w| w.to > instant)
+    /// The first instant from `instant` on that it names.
+    pub(super) fn first_after(&self, instant: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let later = self.query.windows.iter().filter(|w| w.to.max(after_instant(**w)) > instant);
+        later.map(|w| w.from.max(instant)).min()
     }
 
-    fn in_part_of_day(&self, offer: &Offer<'_>, start: DateTime<Utc>) -> bool {
+    fn in_part_of_day(&self, zone: Tz, start: DateTime<Utc>) -> bool {
         self.query.daily.is_none_or(|daily| {
-            let time = start.with_timezone(&offer.office.time_zone).time();
+            let time = start.with_timezone(&zone).time();
             if daily.from <= daily.to {
                 daily.from <= time && time < daily.to
             } else {

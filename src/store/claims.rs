@@ -6,9 +6,9 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::error::StoreError;
 use super::row::Columns;
 use super::{Store, closures, new_id};
+use crate::booking::claim::{Change, Claim, ClaimKind};
 use crate::booking::core::Window;
 use crate::booking::id::{OfficeId, ResourceId};
-use crate::booking::slots::{Busy, Claim};
 
 /// Time that somebody wants of a resource.
 #[derive(Debug, Clone, Copy)]
@@ -37,11 +37,12 @@ impl Store {
         offices: &[&OfficeId],
         span: Window,
         now: DateTime<Utc>,
-    ) -> Result<Busy, StoreError> {
+    ) -> Result<Vec<Change>, StoreError> {
         let mut connection = self.read.acquire().await?;
         let claims = load(&mut connection, offices, span, now).await?;
         let closures = closures::load(&mut connection, offices, span).await?;
-        Ok(Busy::new(claims, closures))
+        let shut = closures.into_iter().enumerate().map(|(n, closure)| Change::Shut { id: n.to_string(), closure });
+        Ok(claims.into_iter().map(Change::Taken).chain(shut).collect())
     }
 }
 
@@ -53,7 +54,7 @@ async fn load(
 ) -> Result<Vec<Claim>, StoreError> {
     let (list, ids) = placeholders(4, offices);
     let sql = format!(
-        "SELECT resource_id, starts_at, ends_at FROM claims \
+        "SELECT id, office_id, resource_id, starts_at, ends_at FROM claims \
          WHERE live = 1 AND starts_at < $1 AND starts_at > $2 - 86400 AND ends_at > $2 \
          AND (expires_at IS NULL OR expires_at > $3) AND office_id IN ({list})"
     );
@@ -66,7 +67,15 @@ async fn load(
     rows.iter()
         .map(|row| {
             let window = Window { from: row.instant("starts_at")?, to: row.instant("ends_at")? };
-            Ok(Claim { resource: ResourceId::new(row.text("resource_id")?), window })
+            Ok(Claim {
+                id: row.text("id")?,
+                office: OfficeId::new(row.text("office_id")?),
+                resource: ResourceId::new(row.text("resource_id")?),
+                window,
+                kind: ClaimKind::Appointment,
+                expires_at: None,
+                serves: None,
+            })
         })
         .collect()
 }

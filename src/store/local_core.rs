@@ -9,18 +9,17 @@ use super::audit::{self, Entry};
 use super::claims::Wanted;
 use super::error::{Failure, StoreError, retrying, unavailable};
 use super::{Store, appointments, closures, outbox};
-use crate::booking::calendar::Offer;
+use crate::booking::board::{Board, Placement};
 use crate::booking::catalogue::Catalogue;
 use crate::booking::core::{
-    Actor, Appointment, AppointmentState, AvailabilityCore, BookingRequest, Closure, Hold, HoldRequest, SlotPage,
-    SlotQuery, Window,
+    Actor, Appointment, AppointmentState, AvailabilityCore, BookingRequest, Closure, Hold, HoldRequest, Needs,
+    SlotPage, SlotQuery, Window,
 };
-use crate::booking::id::{HoldId, OfficeId, ResourceId};
+use crate::booking::id::{HoldId, OfficeId};
 use crate::booking::identity::Phone;
 use crate::booking::policy;
 use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
-use crate::booking::slots::{Search, check_start};
 
 /// How long a hold is kept unless the configuration says otherwise, minutes.
 pub const HOLD_MINUTES: i64 = 10;
@@ -90,17 +89,22 @@ impl LocalCore {
         self.store.clock.now()
     }
 
-    /// The resources of an offer that look free, those with the least work that day first.
-    async fn free_resources(&self, offer: &Offer<'_>, window: Window) -> Result<Vec<ResourceId>, Refusal> {
-        let day = offer.day(offer.date_at(window.from));
-        let span = Window { from: day.from.min(window.from), to: day.to.max(window.to) };
-        let busy = self.store.busy(&[&offer.office.id], span, self.now()).await.map_err(|e| unavailable(&e))?;
-        if let Some(reason) = busy.closed_because(offer, window) {
-            return Err(Refusal::Closed(reason.to_owned()));
-        }
-        let mut free: Vec<&ResourceId> = busy.free(offer, window).collect();
-        free.sort_by_key(|resource| (busy.load(resource), *resource));
-        Ok(free.into_iter().cloned().collect())
+    /// The board as the database has it.
+    async fn board(&self, offices: &[&OfficeId]) -> Result<Board, Refusal> {
+        let now = self.now();
+        let span = Window { from: now - TimeDelta::days(2), to: now + TimeDelta::days(800) };
+        let catalogue = self.catalogue();
+        let all: Vec<&OfficeId> = catalogue.offices.iter().map(|office| &office.id).collect();
+        let offices = if offices.is_empty() { &all } else { offices };
+        let changes = self.store.busy(offices, span, now).await.map_err(|e| unavailable(&e))?;
+        let mut board = Board::new(Arc::clone(&catalogue));
+        changes.into_iter().for_each(|change| board.apply(change));
+        Ok(board)
+    }
+
+    /// Where it could be put, and on which resources.
+    async fn placement(&self, request: &HoldRequest, actor: &Actor) -> Result<Placement, Refusal> {
+        self.board(&[&request.office]).await?.place(request, actor, self.now(), None)
     }
 
     fn check_closure(&self, closure: &Closure) -> Result<(), Refusal> {
@@ -146,33 +150,26 @@ impl LocalCore {
 
 #[async_trait::async_trait]
 impl AvailabilityCore for LocalCore {
-    async fn search(&self, query: &SlotQuery, _actor: &Actor) -> Result<SlotPage, Refusal> {
-        let (catalogue, now) = (self.catalogue(), self.now());
-        let mut search = Search::new(&catalogue, query, now)?;
-        let offices: Vec<&OfficeId> = search.offers().iter().map(|offer| &offer.office.id).collect();
-        while let Some(span) = search.next_span() {
-            let busy = self.store.busy(&offices, span, now).await.map_err(|e| unavailable(&e))?;
-            search.advance(&busy);
-        }
-        Ok(search.finish())
+    async fn search(&self, query: &SlotQuery, actor: &Actor) -> Result<SlotPage, Refusal> {
+        let offices: Vec<&OfficeId> = query.offices.iter().collect();
+        self.board(&offices).await?.find(query, actor, self.now())
     }
 
     async fn days(
         &self,
-        _query: &SlotQuery,
-        _from: chrono::NaiveDate,
-        _to: chrono::NaiveDate,
-        _actor: &Actor,
+        query: &SlotQuery,
+        from: chrono::NaiveDate,
+        to: chrono::NaiveDate,
+        actor: &Actor,
     ) -> Result<Vec<crate::booking::core::DayCount>, Refusal> {
-        Err(Refusal::Unavailable("not counted yet".to_owned()))
+        let offices: Vec<&OfficeId> = query.offices.iter().collect();
+        self.board(&offices).await?.days(query, from, to, actor, self.now())
     }
 
     async fn hold(&self, request: &HoldRequest, actor: &Actor) -> Result<Hold, Refusal> {
-        let catalogue = self.catalogue();
-        let offer = Offer::find(&catalogue, &request.service, &request.office, request.mode)?;
-        let window = check_start(&offer, request.start, self.now())?;
-        for resource in &self.free_resources(&offer, window).await? {
-            let wanted = Wanted { resource, office: &request.office, window };
+        let placement = self.placement(request, actor).await?;
+        for seat in placement.seats.iter().flatten() {
+            let wanted = Wanted { resource: &seat.resource, office: &request.office, window: placement.slot };
             let expires_at = self.now() + self.hold_for;
             let attempt = retrying(|| self.store.try_hold(request, wanted, expires_at, actor)).await;
             match attempt? {
@@ -224,11 +221,14 @@ impl AvailabilityCore for LocalCore {
             return Ok(old);
         }
         let catalogue = self.catalogue();
-        let offer = Offer::find(&catalogue, &old.service, office, old.mode)?;
-        let window = check_start(&offer, start, self.now())?;
-        for resource in &self.free_resources(&offer, window).await? {
-            let wanted = Wanted { resource, office, window };
-            let rules = &offer.service.rules;
+        let service = catalogue.service(&old.service).ok_or_else(|| Refusal::NotOffered(old.service.to_string()))?;
+        let needs = Needs { persons: old.persons, language: old.language, resource: None };
+        let (service_id, place) = (old.service.clone(), office.clone());
+        let request = HoldRequest { service: service_id, office: place, mode: old.mode, start, needs };
+        let placement = self.placement(&request, actor).await?;
+        for seat in placement.seats.iter().flatten() {
+            let wanted = Wanted { resource: &seat.resource, office, window: placement.slot };
+            let rules = &service.rules;
             match retrying(|| self.store.try_move(reference, wanted, rules, actor)).await? {
                 Some(moved) => return Ok(moved),
                 None => continue,

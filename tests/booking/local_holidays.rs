@@ -1,16 +1,16 @@
 //! Local holidays: each one of each municipality shuts an office there, and is named as the reason.
 
-use ariadni::booking::calendar::Offer;
+use std::sync::Arc;
+
+use ariadni::booking::board::Board;
 use ariadni::booking::catalogue::{Catalogue, LocalHoliday};
-use ariadni::booking::core::{EmptyBecause, SlotQuery, Window};
-use ariadni::booking::people::Mode;
+use ariadni::booking::core::{EmptyBecause, HoldRequest, SlotQuery, Window};
 use ariadni::booking::place::{Municipalities, Municipality};
 use ariadni::booking::refusal::Refusal;
-use ariadni::booking::slots::{self, Busy};
 use ariadni::greek::feast;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, TimeZone, Utc, Weekday};
 
-use crate::world::{INFORMATION, KYPSELI, catalogue, query};
+use crate::world::{INFORMATION, KYPSELI, catalogue, citizen, hold_request, query};
 
 /// The catalogue of the tests with the office of Kypseli moved to another municipality.
 fn moved_to(municipality: &str) -> Catalogue {
@@ -30,9 +30,10 @@ fn answers(catalogue: &Catalogue, date: NaiveDate) -> (Option<EmptyBecause>, Res
     let now = at_nine(date) - TimeDelta::days(5);
     let whole_day = Window { from: at_nine(date) - TimeDelta::hours(9), to: at_nine(date) + TimeDelta::hours(15) };
     let asked = SlotQuery { windows: vec![whole_day], ..query(INFORMATION, &[KYPSELI], 3) };
-    let page = slots::find(catalogue, &asked, now, &Busy::default()).expect("searches");
-    let offer = Offer::find(catalogue, &INFORMATION.into(), &KYPSELI.into(), Mode::InPerson).expect("offered");
-    (page.empty_because, slots::check_start(&offer, at_nine(date), now))
+    let board = Board::new(Arc::new(catalogue.clone()));
+    let page = board.find(&asked, &citizen(), now).expect("searches");
+    let nine = HoldRequest { start: at_nine(date), ..hold_request(KYPSELI, "2026-11-26T07:00:00Z") };
+    (page.empty_because, board.place(&nine, &citizen(), now, None).map(|place| place.slot))
 }
 
 fn shut_for(name: &str) -> (Option<EmptyBecause>, Result<Window, Refusal>) {

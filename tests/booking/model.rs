@@ -2,22 +2,24 @@
 //! both clock changes, feasts and a leap day.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use ariadni::booking::board::Board;
 use ariadni::booking::catalogue::{
     BookingRules, Break, Catalogue, Day, LocalHoliday, Office, OpeningRule, Resource, ServedBy, Service,
 };
-use ariadni::booking::core::{Closure, DailyWindow, Needs, Order, Slot, SlotQuery, Window};
+use ariadni::booking::claim::{Change, Claim, ClaimKind};
+use ariadni::booking::core::{Closure, DailyWindow, HoldRequest, Needs, Order, Slot, SlotQuery, Window};
 use ariadni::booking::people::Mode;
 use ariadni::booking::place::Municipalities;
 use ariadni::booking::rule::yearly_day::YearlyDay;
-use ariadni::booking::slots::{self, Busy, Claim};
 use ariadni::clock::ATHENS;
 use ariadni::greek::feast::{holiday_on, orthodox_easter};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
 
-use crate::world::catalogue as small_catalogue;
+use crate::world::{catalogue as small_catalogue, citizen};
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 /// Days of the model's small world.
@@ -349,7 +351,11 @@ fn any_case() -> impl Strategy<Value = Case> {
             let desk = |office: usize, n: usize| format!("office-{office}-{n}").as_str().into();
             Case {
                 catalogue,
-                claims: taken.into_iter().map(|(o, n, window)| Claim { resource: desk(o, n), window }).collect(),
+                claims: taken
+                    .into_iter()
+                    .enumerate()
+                    .map(|(at, (o, n, window))| claim(at, o, desk(o, n), window))
+                    .collect(),
                 closures: shut
                     .into_iter()
                     .map(|(o, n, window)| Closure {
@@ -366,10 +372,31 @@ fn any_case() -> impl Strategy<Value = Case> {
     })
 }
 
+fn claim(at: usize, office: usize, resource: ariadni::booking::id::ResourceId, window: Window) -> Claim {
+    Claim {
+        id: format!("claim-{at}"),
+        office: format!("office-{office}").as_str().into(),
+        resource,
+        window,
+        kind: ClaimKind::Busy,
+        expires_at: None,
+        serves: None,
+    }
+}
+
+fn board(case: &Case) -> Board {
+    let mut board = Board::new(Arc::new(case.catalogue.clone()));
+    for claim in &case.claims {
+        board.apply(Change::Taken(claim.clone()));
+    }
+    for (at, closure) in case.closures.iter().enumerate() {
+        board.apply(Change::Shut { id: at.to_string(), closure: closure.clone() });
+    }
+    board
+}
+
 fn search(case: &Case, query: &SlotQuery) -> ariadni::booking::core::SlotPage {
-    let claims = case.claims.iter().filter(|c| c.window.from < c.window.to).cloned().collect();
-    let closures = case.closures.iter().filter(|c| c.window.from < c.window.to).cloned().collect();
-    slots::find(&case.catalogue, query, case.now, &Busy::new(claims, closures)).expect("a sound query")
+    board(case).find(query, &citizen(), case.now).expect("a sound query")
 }
 
 proptest! {
@@ -406,11 +433,18 @@ proptest! {
 
     #[test]
     fn whatever_is_found_may_be_held(case in any_case()) {
-        use ariadni::booking::calendar::Offer;
+        let board = board(&case);
         for slot in search(&case, &case.query).slots {
-            let offer = Offer::find(&case.catalogue, &case.query.service, &slot.office, slot.mode).expect("offered");
-            let window = slots::check_start(&offer, slot.start, case.now);
-            prop_assert_eq!(window, Ok(Window { from: slot.start, to: slot.end }));
+            let request = HoldRequest {
+                service: case.query.service.clone(),
+                office: slot.office,
+                mode: slot.mode,
+                start: slot.start,
+                needs: Needs::default(),
+            };
+            let placement = board.place(&request, &citizen(), case.now, None).expect("a place");
+            prop_assert_eq!(placement.slot, Window { from: slot.start, to: slot.end });
+            prop_assert_eq!(placement.seats.len(), slot.free as usize);
         }
     }
 }

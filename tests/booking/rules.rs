@@ -1,21 +1,49 @@
 //! The rules of time by example: hours, breaks, holidays, leads, horizons, clock changes, and why nothing is left.
 
+use std::sync::Arc;
+
+use ariadni::booking::board::Board;
 use ariadni::booking::calendar::Offer;
 use ariadni::booking::catalogue::{Catalogue, OpeningRule};
+use ariadni::booking::claim::{Change, Claim, ClaimKind};
 use ariadni::booking::core::{Closure, DailyWindow, EmptyBecause, SlotPage, SlotQuery, Window};
 use ariadni::booking::people::Mode;
 use ariadni::booking::refusal::Refusal;
-use ariadni::booking::slots::{self, Busy, Claim};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use crate::world::{INFORMATION, KYPSELI, MONDAY, PATRA, catalogue, instant, query};
+use crate::world::{INFORMATION, KYPSELI, MONDAY, PATRA, catalogue, citizen, hold_request, instant, query};
 
-fn search_at(now: &str, query: &SlotQuery, busy: &Busy) -> SlotPage {
-    slots::find(&catalogue(), query, instant(now), busy).expect("searches")
+/// The board of the small country after some changes.
+fn board(changes: &[Change]) -> Board {
+    let mut board = Board::new(Arc::new(catalogue()));
+    changes.iter().cloned().for_each(|change| board.apply(change));
+    board
+}
+
+fn search_at(now: &str, query: &SlotQuery, changes: &[Change]) -> SlotPage {
+    board(changes).find(query, &citizen(), instant(now)).expect("searches")
 }
 
 fn search(query: &SlotQuery) -> SlotPage {
-    search_at(MONDAY, query, &Busy::default())
+    search_at(MONDAY, query, &[])
+}
+
+/// A resource taken by somebody.
+fn taken(resource: &str, window: Window) -> Change {
+    let office = resource.rsplit_once('-').expect("office-number").0;
+    Change::Taken(Claim {
+        id: format!("{resource} {}", window.from),
+        office: office.into(),
+        resource: resource.into(),
+        window,
+        kind: ClaimKind::Busy,
+        expires_at: None,
+        serves: None,
+    })
+}
+
+fn shut(closure: &Closure) -> Change {
+    Change::Shut { id: closure.reason.clone(), closure: closure.clone() }
 }
 
 /// A whole day in Athens, winter time.
@@ -60,8 +88,7 @@ fn slots_of_several_offices_are_in_order_with_how_many_are_free() {
 #[test]
 fn what_is_taken_is_not_free() {
     let window = Window { from: instant("2026-11-26T07:10:00Z"), to: instant("2026-11-26T07:30:00Z") };
-    let taken = |resource: &str| Claim { resource: resource.into(), window };
-    let busy = Busy::new(vec![taken("kep-patreon-1"), taken("kep-kypselis-2")], Vec::new());
+    let busy = [taken("kep-patreon-1", window), taken("kep-kypselis-2", window)];
     let starts = local_starts(&search_at(MONDAY, &on("2026-11-26", &[PATRA]), &busy));
     assert_eq!(&starts[..2], ["09:40", "10:00"], "09:00 and 09:20 overlap what is taken");
     let free: Vec<u32> = search_at(MONDAY, &on("2026-11-26", &[KYPSELI]), &busy).slots.iter().map(|s| s.free).collect();
@@ -102,13 +129,13 @@ fn a_clock_time_is_a_window_without_length() {
 
 #[test]
 fn lead_and_horizon_are_to_the_minute_and_to_the_day() {
-    let first = |now: &str| search_at(now, &query(INFORMATION, &[KYPSELI], 1), &Busy::default()).slots[0].start;
+    let first = |now: &str| search_at(now, &query(INFORMATION, &[KYPSELI], 1), &[]).slots[0].start;
     assert_eq!(first("2026-11-23T06:00:00Z"), instant("2026-11-23T08:00:00Z"));
     assert_eq!(first("2026-11-23T06:00:01Z"), instant("2026-11-23T08:20:00Z"));
     let asked = query(INFORMATION, &[PATRA], 500);
     let last = search(&asked).slots.last().expect("some").start;
     assert_eq!(last, instant("2027-01-22T09:40:00Z"), "Friday, 60 days on");
-    let earlier = search_at("2026-11-22T06:00:00Z", &asked, &Busy::default()).slots.last().expect("some").start;
+    let earlier = search_at("2026-11-22T06:00:00Z", &asked, &[]).slots.last().expect("some").start;
     assert_eq!(earlier, instant("2027-01-21T09:40:00Z"));
 }
 
@@ -136,12 +163,10 @@ fn taken_tells_more_than_closed_and_closed_more_than_a_holiday() {
     let thursday = day("2026-11-26");
     let closure =
         Closure { office: PATRA.into(), resource: None, window: thursday, reason: "Απεργία".to_owned() };
-    let closed = Busy::new(Vec::new(), vec![closure.clone()]);
+    let closed = [shut(&closure)];
     let page = search_at(MONDAY, &on("2026-11-26", &[PATRA]), &closed);
     assert_eq!(page.empty_because, Some(EmptyBecause::Closed("Απεργία".to_owned())));
-    let all_day = |resource: &str| Claim { resource: resource.into(), window: thursday };
-    let claims = vec![all_day("kep-kypselis-1"), all_day("kep-kypselis-2")];
-    let full = Busy::new(claims, vec![closure]);
+    let full = [taken("kep-kypselis-1", thursday), taken("kep-kypselis-2", thursday), shut(&closure)];
     let page = search_at(MONDAY, &on("2026-11-26", &[PATRA, KYPSELI]), &full);
     assert_eq!(page.empty_because, Some(EmptyBecause::FullyBooked));
     let mut long = on("2026-11-26", &[PATRA]);
@@ -152,9 +177,8 @@ fn taken_tells_more_than_closed_and_closed_more_than_a_holiday() {
 
 #[test]
 fn queries_that_make_no_sense_are_refused() {
-    let code = |query: SlotQuery| {
-        slots::find(&catalogue(), &query, instant(MONDAY), &Busy::default()).err().map(|refusal| refusal.code())
-    };
+    let code =
+        |query: SlotQuery| board(&[]).find(&query, &citizen(), instant(MONDAY)).err().map(|refusal| refusal.code());
     let asked = || query(INFORMATION, &[], 3);
     assert_eq!(code(SlotQuery { limit: 0, ..asked() }), Some("invalid"));
     assert_eq!(code(SlotQuery { limit: 501, ..asked() }), Some("invalid"));
@@ -170,12 +194,12 @@ fn queries_that_make_no_sense_are_refused() {
 fn an_office_far_away_keeps_its_own_clock() {
     let page = search(&query("mfa.passport", &[], 1));
     assert_eq!(page.slots[0].start, instant("2026-11-23T22:00:00Z"), "Tuesday 09:00 in Melbourne");
-    let spring = search_at("2026-04-01T00:00:00Z", &query("mfa.passport", &[], 500), &Busy::default());
+    let spring = search_at("2026-04-01T00:00:00Z", &query("mfa.passport", &[], 500), &[]);
     let melbourne = chrono_tz::Australia::Melbourne;
     let hours = |slot: &ariadni::booking::core::Slot| slot.start.with_timezone(&melbourne).time();
     let nine = NaiveTime::from_hms_opt(9, 0, 0).expect("a time");
     assert!(spring.slots.iter().all(|slot| hours(slot) >= nine), "on both sides of 5 April");
-    let athens = search_at("2026-10-22T04:00:00Z", &query(INFORMATION, &[PATRA], 30), &Busy::default());
+    let athens = search_at("2026-10-22T04:00:00Z", &query(INFORMATION, &[PATRA], 30), &[]);
     let first_of_day: Vec<_> = athens.slots.iter().step_by(9).map(|s| s.start.to_rfc3339()).collect();
     assert_eq!(
         first_of_day,
@@ -205,7 +229,7 @@ fn night(from: &str, to: &str, every: Option<u32>) -> Catalogue {
 
 fn night_starts(catalogue: &Catalogue, date: &str) -> Vec<DateTime<Utc>> {
     let offer = Offer::find(catalogue, &INFORMATION.into(), &KYPSELI.into(), Mode::InPerson).expect("offered");
-    offer.weekly_starts(date.parse::<NaiveDate>().expect("a date"))
+    offer.starts(date.parse::<NaiveDate>().expect("a date"), TimeDelta::minutes(20))
 }
 
 #[test]
@@ -233,10 +257,11 @@ fn in_the_night_of_autumn_the_doubled_hour_has_its_starts_once() {
 
 #[test]
 fn what_may_be_held_is_what_a_search_finds() {
-    let catalogue = catalogue();
-    let offer = Offer::find(&catalogue, &INFORMATION.into(), &KYPSELI.into(), Mode::InPerson).expect("offered");
-    let check = |start: &str| slots::check_start(&offer, instant(start), instant(MONDAY));
-    assert_eq!(check("2026-11-23T08:00:00Z").map(|w| w.to), Ok(instant("2026-11-23T08:20:00Z")));
+    let board = board(&[]);
+    let check = |start: &str| {
+        board.place(&hold_request(KYPSELI, start), &citizen(), instant(MONDAY), None).map(|place| place.slot.to)
+    };
+    assert_eq!(check("2026-11-23T08:00:00Z"), Ok(instant("2026-11-23T08:20:00Z")));
     assert_eq!(check("2026-11-23T07:59:59Z"), Err(Refusal::TooSoon(instant("2026-11-23T08:00:00Z"))));
     assert_eq!(check("2026-11-23T08:00:01Z"), Err(Refusal::NotASlot));
     assert_eq!(check("2027-01-23T08:00:00Z"), Err(Refusal::BeyondHorizon(60)));

@@ -1,6 +1,7 @@
 //! Shares of an office's day (ποσοστώσεις): so much for a channel, for staff, for a mode, for those who come without an
 //! appointment.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::booking::core::Actor;
@@ -76,13 +77,26 @@ impl<'a> Kind<'a> {
 /// What a group of bookings has taken of a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Appointments and holds.
+    /// Appointments and holds; several desks at once count as one.
     pub places: u32,
     /// Minutes of serving, without buffers, over all resources.
     pub minutes: u32,
 }
 
 impl Quota {
+    /// What keeps so many hundredths of each day for people who come without an appointment; `None` when nothing is kept.
+    #[must_use]
+    pub fn leaving_walk_in(percent: u32) -> Option<Self> {
+        (percent > 0).then(|| Self {
+            channels: Vec::new(),
+            booked_by: None,
+            modes: Vec::new(),
+            services: Vec::new(),
+            most: Most::Percent(100_u32.saturating_sub(percent)),
+            lifts_hours_before: None,
+        })
+    }
+
     /// Whether a booking counts towards it.
     #[must_use]
     pub fn counts(&self, kind: &Kind<'_>) -> bool {
@@ -97,14 +111,28 @@ impl Quota {
             && (self.services.is_empty() || self.services.contains(kind.service))
     }
 
+    /// Whether a slot that starts at `start` is free for all by `now`.
+    #[must_use]
+    pub fn lifted(&self, start: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        self.lifts_hours_before.is_some_and(|hours| start - now <= TimeDelta::hours(i64::from(hours)))
+    }
+
+    /// How many more bookings of so many `minutes` each fit, on a day with so many `minutes_open` of serving time.
+    #[must_use]
+    pub fn room(&self, used: Usage, minutes: u32, minutes_open: u32) -> u32 {
+        match self.most {
+            Most::Places(most) => most.saturating_sub(used.places),
+            Most::Percent(percent) => {
+                let share = u64::from(minutes_open) * u64::from(percent);
+                let left = share.saturating_sub(u64::from(used.minutes) * 100);
+                u32::try_from(left / (u64::from(minutes.max(1)) * 100)).unwrap_or(u32::MAX)
+            }
+        }
+    }
+
     /// Whether one more booking of so many `minutes` still fits, on a day with so many `minutes_open` of serving time.
     #[must_use]
     pub fn admits(&self, used: Usage, minutes: u32, minutes_open: u32) -> bool {
-        match self.most {
-            Most::Places(most) => used.places < most,
-            Most::Percent(percent) => {
-                u64::from(used.minutes + minutes) * 100 <= u64::from(minutes_open) * u64::from(percent)
-            }
-        }
+        self.room(used, minutes, minutes_open) > 0
     }
 }

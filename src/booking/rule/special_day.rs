@@ -33,3 +33,12 @@ pub struct SpecialDay {
     #[serde(default)]
     pub every_minutes: Option<u32>,
 }
+
+impl SpecialDay {
+    /// Whether its hours hold for a service in a mode; everything else of the office goes by its usual rules that day.
+    #[must_use]
+    pub fn serves(&self, mode: Mode, service: &ServiceId) -> bool {
+        (self.modes.is_empty() || self.modes.contains(&mode))
+            && (self.services.is_empty() || self.services.contains(service))
+    }
+}

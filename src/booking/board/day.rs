@@ -1,0 +1,256 @@
+//! One day at one office: its starts, how many can serve each, what its quotas leave.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::ledger::{Record, Shut};
+use super::office_day::OfficeDay;
+use super::request::{Candidate, Member, Request};
+use super::time::{Seconds, Span, instant, seconds};
+use crate::booking::calendar::DayRule;
+use crate::booking::rule::quota::{Kind, Quota, Usage};
+
+/// What the hours of an office say of a day, without what is taken or shut.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) date: NaiveDate,
+    /// The whole day.
+    pub(super) day: Span,
+    pub(super) rule: DayRule,
+    /// On a holiday, those that there would be otherwise.
+    pub(super) starts: Vec<Seconds>,
+}
+
+/// What a quota leaves of a day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cap {
+    /// Starts up to here are free for all.
+    pub(super) lifted_until: Seconds,
+    /// How many more bookings it admits.
+    pub(super) room: u32,
+}
+
+/// An office on a day, asked for something.
+#[derive(Clone, Copy)]
+pub(super) struct DayAt<'a, 'c> {
+    pub(super) request: &'c Request<'a>,
+    pub(super) candidate: &'c Candidate<'a>,
+    pub(super) plan: &'c Plan,
+    entries: Option<&'a OfficeDay>,
+    now: Seconds,
+    /// Whose claims do not count.
+    own: Option<[u64; 2]>,
+}
+
+impl Plan {
+    pub(super) fn is_holiday(&self) -> bool {
+        matches!(self.rule, DayRule::Holiday(_))
+    }
+}
+
+impl<'a> Candidate<'a> {
+    /// What its hours say of a date.
+    pub(super) fn plan(&self, request: &Request<'_>, date: NaiveDate) -> Plan {
+        let starts = self.offer.starts(date, request.length());
+        Plan {
+            date,
+            day: Span::of(self.offer.day(date)),
+            rule: self.offer.rule_of(date),
+            starts: starts.into_iter().map(seconds).collect(),
+        }
+    }
+}
+
+impl<'a, 'c> DayAt<'a, 'c> {
+    pub(super) fn new(request: &'c Request<'a>, candidate: &'c Candidate<'a>, plan: &'c Plan) -> Self {
+        let entries = candidate.book.day(plan.date);
+        Self { request, candidate, plan, entries, now: seconds(request.now), own: None }
+    }
+
+    /// The same, as if the claims of a group were not there.
+    pub(super) fn without(self, own: Option<[u64; 2]>) -> Self {
+        Self { own, ..self }
+    }
+
+    /// How many of the team are free for each start.
+    pub(super) fn free(&self) -> Vec<u32> {
+        let mut free = vec![u32::try_from(self.candidate.team.len()).unwrap_or(u32::MAX); self.plan.starts.len()];
+        if self.entries.is_none() && self.candidate.book.closures.is_empty() {
+            return free;
+        }
+        let mut blocked = Vec::new();
+        for member in &self.candidate.team {
+            blocked.clear();
+            self.block(member, &mut blocked);
+            let mut done = 0;
+            for &(from, to) in &blocked {
+                for count in &mut free[from.max(done)..to.max(done)] {
+                    *count -= 1;
+                }
+                done = done.max(to);
+            }
+        }
+        free
+    }
+
+    /// Whether a member of the team is free for the start with this place in the plan.
+    pub(super) fn is_free(&self, member: &Member<'_>, start: usize) -> bool {
+        let mut blocked = Vec::new();
+        self.block(member, &mut blocked);
+        !blocked.iter().any(|&(from, to)| from <= start && start < to)
+    }
+
+    /// For each start whether a member of the team is free.
+    pub(super) fn free_starts(&self, member: &Member<'_>) -> Vec<bool> {
+        let mut blocked = Vec::new();
+        self.block(member, &mut blocked);
+        let mut free = vec![true; self.plan.starts.len()];
+        blocked.into_iter().for_each(|(from, to)| free[from..to].fill(false));
+        free
+    }
+
+    /// The places of the starts for which a member cannot serve, as ranges in order.
+    fn block(&self, member: &Member<'_>, blocked: &mut Vec<(usize, usize)>) {
+        match (self.own, self.entries) {
+            (None, Some(entries)) => {
+                for span in entries.taken(member.number) {
+                    self.block_claim(member, span, blocked);
+                }
+                for record in entries.passing().iter().map(|&number| self.record(number)) {
+                    self.block_record(member, record, blocked);
+                }
+            }
+            (Some(_), Some(entries)) => {
+                for record in entries.all().map(|number| self.record(number)) {
+                    self.block_record(member, record, blocked);
+                }
+            }
+            (_, None) => {}
+        }
+        for shut in self.closures().filter(|shut| shut.resource.is_none_or(|resource| resource == member.number)) {
+            self.block_starts(shut.span.from.saturating_sub(self.request.length_seconds()), shut.span.to, blocked);
+        }
+        blocked.sort_unstable();
+    }
+
+    /// The closures that count on this day, in the order of their beginning.
+    fn closures(&self) -> impl Iterator<Item = &'a Shut> {
+        let (day, special) = (self.plan.day, self.plan.rule == DayRule::Special);
+        let shut = self.candidate.book.closures.iter().filter(move |shut| shut.span.touches(day));
+        shut.filter(move |shut| !special || shut.resource.is_some())
+    }
+
+    /// Why a start is shut, when closures alone leave too few of the team.
+    pub(super) fn closed_because(&self, start: Seconds) -> Option<&'a str> {
+        let slot = self.slot(start);
+        let shut = |member: &Member<'_>| {
+            let mut closures = self.closures();
+            closures
+                .find(|shut| shut.span.touches(slot) && shut.resource.is_none_or(|resource| resource == member.number))
+        };
+        let closures: Vec<_> = self.candidate.team.iter().filter_map(shut).collect();
+        let open = self.candidate.team.len() - closures.len();
+        closures.first().filter(|_| open < self.request.desks() as usize).map(|shut| &*shut.reason)
+    }
+
+    /// What each quota leaves of the day.
+    pub(super) fn caps(&self) -> Vec<Cap> {
+        if self.candidate.quotas.is_empty() {
+            return Vec::new();
+        }
+        let minutes = self.request.minutes_counted();
+        let open = self.minutes_open();
+        let caps = self.candidate.quotas.iter().map(|quota| Cap {
+            lifted_until: quota
+                .lifts_hours_before
+                .map_or(0, |hours| self.now.saturating_add(hours.saturating_mul(3600))),
+            room: quota.room(self.usage(quota), minutes, open),
+        });
+        caps.collect()
+    }
+
+    /// The serving time of the whole day.
+    pub(super) fn minutes_open(&self) -> u32 {
+        self.request.board.minutes_open(self.candidate.place, self.plan.date)
+    }
+
+    /// What the bookings that count towards a quota have taken of the day.
+    fn usage(&self, quota: &Quota) -> Usage {
+        let Some(entries) = self.entries else { return Usage::default() };
+        let ledger = &self.request.board.ledger;
+        let counts = |service: u32, channel: u16, mode, staff| {
+            let channel = ledger.channels.name(u32::from(channel));
+            quota.counts(&Kind { channel, staff, mode, service: ledger.services.name(service) })
+        };
+        let mut usage = Usage::default();
+        if self.own.is_none() {
+            for used in entries.used().iter().filter(|u| counts(u.service, u.channel, u.mode, u.staff)) {
+                usage.places += used.places;
+                usage.minutes += used.seconds / 60;
+            }
+            if entries.passing().is_empty() {
+                return usage;
+            }
+        }
+        self.add_records(entries, |r| counts(r.service, r.channel, r.mode, r.staff), &mut usage);
+        usage
+    }
+
+    /// Adds the records that no sum holds: those that expire, or all when some do not count.
+    fn add_records(&self, entries: &OfficeDay, counts: impl Fn(&Record) -> bool, usage: &mut Usage) {
+        let mut groups = std::collections::HashSet::new();
+        let summed = entries.all().count() - entries.passing().len();
+        let skip = if self.own.is_none() { summed } else { 0 };
+        if skip > 0 {
+            groups.extend(entries.all().take(skip).map(|number| self.record(number).group));
+        }
+        for record in entries.all().skip(skip).map(|number| self.record(number)) {
+            let today = self.plan.day.from <= record.slot.from && record.slot.from < self.plan.day.to;
+            if record.counts && today && self.stands(record) && counts(record) {
+                usage.places += u32::from(groups.insert(record.group));
+                usage.minutes += record.slot.length() / 60;
+            }
+        }
+    }
+
+    /// Whether a claim counts: it has not expired and belongs to somebody else.
+    pub(super) fn stands(&self, record: &Record) -> bool {
+        record.expires > self.now && (self.own.is_none() || self.own != Some(record.group))
+    }
+
+    pub(super) fn slot(&self, start: Seconds) -> Span {
+        Span { from: start, to: start + self.request.length_seconds() }
+    }
+
+    pub(super) fn starts_at(&self, start: usize) -> DateTime<Utc> {
+        instant(self.plan.starts[start])
+    }
+
+    fn record(&self, number: u32) -> &'a Record {
+        self.request.board.ledger.record(number)
+    }
+
+    fn block_record(&self, member: &Member<'_>, record: &Record, blocked: &mut Vec<(usize, usize)>) {
+        if record.resource == member.number && self.stands(record) {
+            self.block_claim(member, record.span, blocked);
+        }
+    }
+
+    fn block_claim(&self, member: &Member<'_>, taken: Span, blocked: &mut Vec<(usize, usize)>) {
+        let ends_in_it = taken.from.saturating_sub(self.request.length_seconds() + member.after);
+        self.block_starts(ends_in_it, taken.to.saturating_add(member.before), blocked);
+    }
+
+    /// Blocks the starts that lie after one second and before another.
+    fn block_starts(&self, after: Seconds, before: Seconds, blocked: &mut Vec<(usize, usize)>) {
+        let from = self.plan.starts.partition_point(|&start| start <= after);
+        let to = self.plan.starts.partition_point(|&start| start < before);
+        if from < to {
+            blocked.push((from, to));
+        }
+    }
+}
+
+/// How many more bookings the quotas admit at a start.
+pub(super) fn admitted(caps: &[Cap], start: Seconds) -> u32 {
+    caps.iter().filter(|cap| start > cap.lifted_until).map(|cap| cap.room).min().unwrap_or(u32::MAX)
+}
