@@ -8,6 +8,7 @@ pub mod catalogue_check;
 pub mod claim;
 pub mod core;
 pub mod desk;
+pub mod icalendar;
 pub mod id;
 pub mod identity;
 pub mod people;

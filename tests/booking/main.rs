@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod busy_times;
 mod changes;
 mod conversations;
 mod guards;
