@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversation::Conversations;
 use crate::dialog::SupportDesk;
+use crate::gateway::calendars::{CalendarSource, WebCalendars};
 use crate::knowledge::Knowledge;
 use crate::procedures::ProcedureBook;
 use crate::store::{LocalCore, Store};
@@ -32,6 +33,8 @@ pub struct App {
     pub procedures: Arc<ProcedureBook>,
     /// What turns look at.
     pub knowledge: Arc<Knowledge>,
+    /// Where calendars of other programs come from.
+    pub calendars: Arc<dyn CalendarSource>,
     /// The one clock.
     pub clock: Clock,
     /// The settings.
@@ -65,6 +68,7 @@ impl App {
             to: config.support.to,
         };
         let knowledge = Arc::new(Knowledge::new(Arc::clone(&catalogue), Arc::clone(&procedures), support)?);
+        let calendars: Arc<dyn CalendarSource> = Arc::new(WebCalendars::new(config.calendars.private_addresses));
         let conversations = Arc::new(Conversations::new(
             Arc::clone(&knowledge),
             Arc::clone(&core),
@@ -72,6 +76,6 @@ impl App {
             clock.clone(),
             config.conversation.max_text,
         ));
-        Ok(Self { conversations, core, store, catalogue, procedures, knowledge, clock, config })
+        Ok(Self { conversations, core, store, catalogue, procedures, knowledge, calendars, clock, config })
     }
 }

@@ -29,6 +29,8 @@ pub struct Config {
     pub api: Api,
     /// The availability core.
     pub booking: Booking,
+    /// Calendars of other programs.
+    pub calendars: Calendars,
     /// Where a citizen reaches a person.
     pub support: Support,
     /// Conversations with citizens.
@@ -47,6 +49,9 @@ pub struct Server {
     /// server's own pages.
     #[serde(deserialize_with = "one_or_more")]
     pub allowed_origins: Vec<String>,
+    /// How others reach this server, such as `https://www.example.gr`, for links it gives out. Default none: as the request
+    /// came.
+    pub public_url: Option<String>,
 }
 
 /// Staff and machine calls.
@@ -70,6 +75,16 @@ impl std::fmt::Debug for Api {
 pub struct Booking {
     /// How long a slot is kept while a citizen decides, minutes, 1 to 120. Default 10.
     pub hold_minutes: u32,
+}
+
+/// Calendars of other programs, whose busy times shut a desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendars {
+    /// How long a calendar is left alone after it was asked for, minutes, 1 to 1440. Default 15.
+    pub refresh_minutes: u32,
+    /// Whether addresses of this machine and of private networks may be asked. Default false: only what everybody can reach.
+    pub private_addresses: bool,
 }
 
 /// Where a citizen reaches a person, and when.
@@ -118,9 +133,14 @@ impl Default for Config {
         Self {
             data_dir: PathBuf::from("./data"),
             database_url: None,
-            server: Server { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), allowed_origins: Vec::new() },
+            server: Server {
+                listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+                allowed_origins: Vec::new(),
+                public_url: None,
+            },
             api: Api::default(),
             booking: Booking { hold_minutes: 10 },
+            calendars: Calendars { refresh_minutes: 15, private_addresses: false },
             support: Support::default(),
             conversation: Conversation { max_text: 2000, retention_days: 90 },
             log: Log { level: "info".to_owned(), json: false, personal_data: false },
@@ -240,6 +260,21 @@ impl Config {
                 (1..=120).contains(&self.booking.hold_minutes),
                 "is out of range",
                 "write a number from 1 to 120",
+            ),
+            (
+                "server.public_url",
+                self.server
+                    .public_url
+                    .as_ref()
+                    .is_none_or(|url| url.starts_with("https://") || url.starts_with("http://")),
+                "is no web address",
+                "write an address such as https://www.example.gr",
+            ),
+            (
+                "calendars.refresh_minutes",
+                (1..=1440).contains(&self.calendars.refresh_minutes),
+                "is out of range",
+                "write a number from 1 to 1440",
             ),
             (
                 "support.to",

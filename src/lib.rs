@@ -7,7 +7,7 @@
 //! 3. [`nlu`] turns Greek text into an `Understanding`; [`greek`] is the language underneath it.
 //! 4. [`dialog`] is a pure function from state and understanding to state and effects.
 //! 5. [`booking`] holds the rules of time; [`store`] makes them true in SQL; [`procedures`] holds the national registry.
-//! 6. [`http`] and [`worker`] are the rims: requests in, jobs out.
+//! 6. [`http`] and [`worker`] are the rims: requests in, jobs out; [`gateway`] asks others.
 
 pub mod app;
 pub mod assets;
@@ -18,6 +18,7 @@ pub mod clock;
 pub mod config;
 pub mod conversation;
 pub mod dialog;
+pub mod gateway;
 pub mod greek;
 pub mod http;
 pub mod knowledge;

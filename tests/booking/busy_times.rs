@@ -41,131 +41,129 @@ fn shown(busy: &BusyTimes) -> Vec<String> {
     busy.windows.iter().map(show).collect()
 }
 
+/// A name, what the event says, the span (days of 2026), and when its owner is busy, UTC.
+type Case = (&'static str, &'static str, (&'static str, &'static str), &'static [&'static str]);
+
+const EVENTS: &[Case] = &[
+    ("UTC", "DTSTART:20261123T080000Z\nDTEND:20261123T090000Z", ("11-23", "11-24"), &["11-23T08:00/09:00"]),
+    ("floating", "DTSTART:20261123T080000\nDTEND:20261123T090000", ("11-23", "11-24"), &["11-23T06:00/07:00"]),
+    (
+        "zoned",
+        "DTSTART;TZID=Europe/Berlin:20261123T080000\nDURATION:PT1H30M",
+        ("11-23", "11-24"),
+        &["11-23T07:00/08:30"],
+    ),
+    (
+        "two zones",
+        "DTSTART;TZID=Europe/Berlin:20261123T080000\nDTEND;TZID=Europe/Athens:20261123T100000",
+        ("11-23", "11-24"),
+        &["11-23T07:00/08:00"],
+    ),
+    (
+        "a zone with a prefix",
+        "DTSTART;TZID=/freeassociation.sourceforge.net/Tzfile/Europe/Berlin:20261123T080000\nDURATION:PT1H",
+        ("11-23", "11-24"),
+        &["11-23T07:00/08:00"],
+    ),
+    ("all day", "DTSTART;VALUE=DATE:20261125", ("11-23", "11-28"), &["11-24T22:00/11-25T22:00"]),
+    (
+        "three days",
+        "DTSTART;VALUE=DATE:20261125\nDTEND;VALUE=DATE:20261128",
+        ("11-23", "11-30"),
+        &["11-24T22:00/11-27T22:00"],
+    ),
+    ("clipped", "DTSTART:20261101T000000Z\nDTEND:20261201T000000Z", ("11-23", "11-24"), &["11-23T00:00/11-24T00:00"]),
+    ("outside", "DTSTART:20261101T000000Z\nDTEND:20261102T000000Z", ("11-23", "11-24"), &[]),
+    ("no length", "DTSTART:20261123T080000Z", ("11-23", "11-24"), &[]),
+    ("free", "DTSTART:20261123T080000Z\nDURATION:PT1H\nTRANSP:TRANSPARENT", ("11-23", "11-24"), &[]),
+    ("cancelled", "DTSTART:20261123T080000Z\nDURATION:PT1H\nSTATUS:CANCELLED", ("11-23", "11-24"), &[]),
+    (
+        "tentative",
+        "DTSTART:20261123T080000Z\nDURATION:PT1H\nSTATUS:TENTATIVE",
+        ("11-23", "11-24"),
+        &["11-23T08:00/09:00"],
+    ),
+    // 29 March 2026: 03:00 becomes 04:00. A meeting at 03:30 is held as if it had not, and nine o'clock stays nine.
+    (
+        "spring, skipped hour",
+        "DTSTART;TZID=Europe/Athens:20260328T033000\nDURATION:PT30M\nRRULE:FREQ=DAILY;COUNT=3",
+        ("03-27", "04-01"),
+        &["03-28T01:30/02:00", "03-29T01:30/02:00", "03-30T00:30/01:00"],
+    ),
+    (
+        "spring, wall clock",
+        "DTSTART;TZID=Europe/Athens:20260328T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2",
+        ("03-27", "04-01"),
+        &["03-28T07:00/08:00", "03-29T06:00/07:00"],
+    ),
+    ("spring, whole day", "DTSTART;VALUE=DATE:20260329", ("03-27", "04-01"), &["03-28T22:00/03-29T21:00"]),
+    // 25 October 2026: 04:00 becomes 03:00. The hour that comes twice is meant the first time.
+    (
+        "autumn, doubled hour",
+        "DTSTART;TZID=Europe/Athens:20261024T033000\nDURATION:PT30M\nRRULE:FREQ=DAILY;COUNT=3",
+        ("10-23", "10-28"),
+        &["10-24T00:30/01:00", "10-25T00:30/01:00", "10-26T01:30/02:00"],
+    ),
+    ("autumn, whole day", "DTSTART;VALUE=DATE:20261025", ("10-23", "10-28"), &["10-24T21:00/10-25T22:00"]),
+    (
+        "a day as DURATION",
+        "DTSTART;TZID=Europe/Athens:20261024T120000\nDURATION:P1D",
+        ("10-23", "10-28"),
+        &["10-24T09:00/10-25T10:00"],
+    ),
+    (
+        "RDATE and EXDATE",
+        "DTSTART:20261123T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20261125T080000Z\nEXDATE:20261124T080000Z\nRDATE:20261127T080000Z\nRDATE;VALUE=PERIOD:20261128T080000Z/PT3H",
+        ("11-23", "11-30"),
+        &["11-23T08:00/09:00", "11-25T08:00/09:00", "11-27T08:00/09:00", "11-28T08:00/11:00"],
+    ),
+    (
+        "UNTIL as a day",
+        "DTSTART;TZID=Europe/Athens:20261123T080000\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20261124",
+        ("11-23", "11-30"),
+        &["11-23T06:00/07:00", "11-24T06:00/07:00"],
+    ),
+    (
+        "UNTIL without a zone",
+        "DTSTART;TZID=Europe/Athens:20261123T080000\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20261124T080000",
+        ("11-23", "11-30"),
+        &["11-23T06:00/07:00", "11-24T06:00/07:00"],
+    ),
+    (
+        "ended long ago",
+        "DTSTART:20190101T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20200101T080000Z",
+        ("11-23", "11-30"),
+        &[],
+    ),
+    (
+        "since long ago",
+        "DTSTART:20010101T080000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+        ("11-16", "11-30"),
+        &["11-17T08:00/09:00"],
+    ),
+    (
+        "last Friday",
+        "DTSTART:20260130T080000Z\nDURATION:PT1H\nRRULE:FREQ=MONTHLY;BYDAY=-1FR",
+        ("11-01", "11-30"),
+        &["11-27T08:00/09:00"],
+    ),
+    (
+        "touching",
+        "DTSTART:20261123T080000Z\nDURATION:PT1H\nRDATE:20261123T090000Z,20261123T083000Z",
+        ("11-23", "11-24"),
+        &["11-23T08:00/10:00"],
+    ),
+    (
+        "over midnight",
+        "DTSTART:20261122T230000Z\nDURATION:PT2H\nRRULE:FREQ=DAILY",
+        ("11-24", "11-25"),
+        &["11-24T00:00/01:00", "11-24T23:00/11-25T00:00"],
+    ),
+];
+
 #[test]
 fn events_are_read_by_the_standard() {
-    // What the event says, the span (days of 2026), and when its owner is busy, UTC.
-    let cases: &[(&str, &str, (&str, &str), &[&str])] = &[
-        ("UTC", "DTSTART:20261123T080000Z\nDTEND:20261123T090000Z", ("11-23", "11-24"), &["11-23T08:00/09:00"]),
-        ("floating", "DTSTART:20261123T080000\nDTEND:20261123T090000", ("11-23", "11-24"), &["11-23T06:00/07:00"]),
-        (
-            "zoned",
-            "DTSTART;TZID=Europe/Berlin:20261123T080000\nDURATION:PT1H30M",
-            ("11-23", "11-24"),
-            &["11-23T07:00/08:30"],
-        ),
-        (
-            "two zones",
-            "DTSTART;TZID=Europe/Berlin:20261123T080000\nDTEND;TZID=Europe/Athens:20261123T100000",
-            ("11-23", "11-24"),
-            &["11-23T07:00/08:00"],
-        ),
-        (
-            "a zone with a prefix",
-            "DTSTART;TZID=/freeassociation.sourceforge.net/Tzfile/Europe/Berlin:20261123T080000\nDURATION:PT1H",
-            ("11-23", "11-24"),
-            &["11-23T07:00/08:00"],
-        ),
-        ("all day", "DTSTART;VALUE=DATE:20261125", ("11-23", "11-28"), &["11-24T22:00/11-25T22:00"]),
-        (
-            "three days",
-            "DTSTART;VALUE=DATE:20261125\nDTEND;VALUE=DATE:20261128",
-            ("11-23", "11-30"),
-            &["11-24T22:00/11-27T22:00"],
-        ),
-        (
-            "clipped",
-            "DTSTART:20261101T000000Z\nDTEND:20261201T000000Z",
-            ("11-23", "11-24"),
-            &["11-23T00:00/11-24T00:00"],
-        ),
-        ("outside", "DTSTART:20261101T000000Z\nDTEND:20261102T000000Z", ("11-23", "11-24"), &[]),
-        ("no length", "DTSTART:20261123T080000Z", ("11-23", "11-24"), &[]),
-        ("free", "DTSTART:20261123T080000Z\nDURATION:PT1H\nTRANSP:TRANSPARENT", ("11-23", "11-24"), &[]),
-        ("cancelled", "DTSTART:20261123T080000Z\nDURATION:PT1H\nSTATUS:CANCELLED", ("11-23", "11-24"), &[]),
-        (
-            "tentative",
-            "DTSTART:20261123T080000Z\nDURATION:PT1H\nSTATUS:TENTATIVE",
-            ("11-23", "11-24"),
-            &["11-23T08:00/09:00"],
-        ),
-        // 29 March 2026: 03:00 becomes 04:00. A meeting at 03:30 is held as if it had not, and nine o'clock stays nine.
-        (
-            "spring, skipped hour",
-            "DTSTART;TZID=Europe/Athens:20260328T033000\nDURATION:PT30M\nRRULE:FREQ=DAILY;COUNT=3",
-            ("03-27", "04-01"),
-            &["03-28T01:30/02:00", "03-29T01:30/02:00", "03-30T00:30/01:00"],
-        ),
-        (
-            "spring, wall clock",
-            "DTSTART;TZID=Europe/Athens:20260328T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2",
-            ("03-27", "04-01"),
-            &["03-28T07:00/08:00", "03-29T06:00/07:00"],
-        ),
-        ("spring, whole day", "DTSTART;VALUE=DATE:20260329", ("03-27", "04-01"), &["03-28T22:00/03-29T21:00"]),
-        // 25 October 2026: 04:00 becomes 03:00. The hour that comes twice is meant the first time.
-        (
-            "autumn, doubled hour",
-            "DTSTART;TZID=Europe/Athens:20261024T033000\nDURATION:PT30M\nRRULE:FREQ=DAILY;COUNT=3",
-            ("10-23", "10-28"),
-            &["10-24T00:30/01:00", "10-25T00:30/01:00", "10-26T01:30/02:00"],
-        ),
-        ("autumn, whole day", "DTSTART;VALUE=DATE:20261025", ("10-23", "10-28"), &["10-24T21:00/10-25T22:00"]),
-        (
-            "a day as DURATION",
-            "DTSTART;TZID=Europe/Athens:20261024T120000\nDURATION:P1D",
-            ("10-23", "10-28"),
-            &["10-24T09:00/10-25T10:00"],
-        ),
-        (
-            "RDATE and EXDATE",
-            "DTSTART:20261123T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20261125T080000Z\nEXDATE:20261124T080000Z\nRDATE:20261127T080000Z\nRDATE;VALUE=PERIOD:20261128T080000Z/PT3H",
-            ("11-23", "11-30"),
-            &["11-23T08:00/09:00", "11-25T08:00/09:00", "11-27T08:00/09:00", "11-28T08:00/11:00"],
-        ),
-        (
-            "UNTIL as a day",
-            "DTSTART;TZID=Europe/Athens:20261123T080000\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20261124",
-            ("11-23", "11-30"),
-            &["11-23T06:00/07:00", "11-24T06:00/07:00"],
-        ),
-        (
-            "UNTIL without a zone",
-            "DTSTART;TZID=Europe/Athens:20261123T080000\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20261124T080000",
-            ("11-23", "11-30"),
-            &["11-23T06:00/07:00", "11-24T06:00/07:00"],
-        ),
-        (
-            "ended long ago",
-            "DTSTART:20190101T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20200101T080000Z",
-            ("11-23", "11-30"),
-            &[],
-        ),
-        (
-            "since long ago",
-            "DTSTART:20010101T080000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
-            ("11-16", "11-30"),
-            &["11-17T08:00/09:00"],
-        ),
-        (
-            "last Friday",
-            "DTSTART:20260130T080000Z\nDURATION:PT1H\nRRULE:FREQ=MONTHLY;BYDAY=-1FR",
-            ("11-01", "11-30"),
-            &["11-27T08:00/09:00"],
-        ),
-        (
-            "touching",
-            "DTSTART:20261123T080000Z\nDURATION:PT1H\nRDATE:20261123T090000Z,20261123T083000Z",
-            ("11-23", "11-24"),
-            &["11-23T08:00/10:00"],
-        ),
-        (
-            "over midnight",
-            "DTSTART:20261122T230000Z\nDURATION:PT2H\nRRULE:FREQ=DAILY",
-            ("11-24", "11-25"),
-            &["11-24T00:00/01:00", "11-24T23:00/11-25T00:00"],
-        ),
-    ];
-    for (name, lines, (from, to), expected) in cases {
+    for (name, lines, (from, to), expected) in EVENTS {
         let busy = read(&event(lines), &format!("2026-{from}"), &format!("2026-{to}"));
         assert_eq!(shown(&busy), *expected, "{name}");
         assert_eq!(busy.problems, [], "{name}");

@@ -1,11 +1,15 @@
 //! The availability core: its rules alone, and its promises on both databases.
 
+#[path = "../support/calendar_server.rs"]
+mod calendar_server;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod busy_times;
+mod calendar_text;
 mod changes;
 mod conversations;
+mod fetching;
 mod guards;
 mod local_holidays;
 mod model;

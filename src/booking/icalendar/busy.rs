@@ -108,15 +108,16 @@ fn parse(text: &str) -> Vec<ICalendar> {
     let mut calendars = Vec::new();
     loop {
         match parser.entry() {
-            Entry::ICalendar(calendar) => {
-                if calendar.components.first().is_some_and(|c| c.component_type == ICalendarComponentType::VCalendar) {
-                    calendars.push(calendar);
-                }
-            }
+            Entry::ICalendar(calendar) if is_calendar(&calendar) => calendars.push(calendar),
             Entry::Eof | Entry::TooManyComponents => return calendars,
             _ => {}
         }
     }
+}
+
+/// An event may stand outside any calendar; that is none.
+fn is_calendar(calendar: &ICalendar) -> bool {
+    calendar.components.first().is_some_and(|root| root.component_type == ICalendarComponentType::VCalendar)
 }
 
 /// Gathers busy windows, within limits.
