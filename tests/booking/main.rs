@@ -9,6 +9,7 @@ mod busy_times;
 mod calendar_text;
 mod changes;
 mod conversations;
+mod crossings;
 mod fetching;
 mod guards;
 mod local_holidays;

@@ -252,7 +252,7 @@ async fn a_mixed_crowd_leaves_the_books_in_order() {
 }
 
 /// A number as a name, so that every citizen is another.
-fn letters(number: usize) -> String {
+pub fn letters(number: usize) -> String {
     const ALPHABET: [char; 10] = ['Α', 'Β', 'Γ', 'Δ', 'Ε', 'Ζ', 'Η', 'Θ', 'Ι', 'Κ'];
     number.to_string().bytes().map(|digit| ALPHABET[usize::from(digit - b'0')]).collect()
 }

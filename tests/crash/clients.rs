@@ -136,7 +136,7 @@ impl Client {
         }
         assert_eq!(held.status, 201, "{}", held.body);
         self.made += 1;
-        let name = format!("Πολίτης {} {}", letters(self.number), letters(self.made));
+        let name = format!("Πολίτης {}Λ{}", letters(self.number), letters(self.made));
         let wish = json!({
             "hold": held.body["hold"], "beneficiary": { "name": name },
             "requester": { "name": name, "phone": "6944123456" }, "on_behalf": false,
