@@ -130,6 +130,7 @@ async fn the_server_says_where_it_listens_and_stops_when_told() {
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line");
     let address = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+    ariadni::gateway::choose_cryptography();
     let answer = reqwest::get(format!("{address}/readyz")).await.expect("an answer");
     assert_eq!(answer.status(), 200);
     let told = Command::new("kill").arg(child.id().to_string()).status().expect("a signal");

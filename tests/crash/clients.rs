@@ -215,6 +215,7 @@ impl Answer {
 
 impl Line {
     pub fn new(address: Address, answered: Answered) -> Self {
+        ariadni::gateway::choose_cryptography();
         Self { http: Http::new(), address, answered, requests: 0, interrupted: 0, busy: 0 }
     }
 
