@@ -300,6 +300,16 @@ pub enum AppointmentState {
 }
 
 impl AppointmentState {
+    /// Every state.
+    pub const ALL: [Self; 6] =
+        [Self::Booked, Self::Cancelled, Self::CheckedIn, Self::Started, Self::Completed, Self::Missed];
+
+    /// Reads the name used in JSON and in the database.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
     /// The name used in JSON and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {

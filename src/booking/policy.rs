@@ -5,7 +5,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::catalogue::BookingRules;
 use super::core::{Actor, Appointment, AppointmentState, BookingRequest};
-use super::identity::Phone;
 use super::refusal::Refusal;
 use crate::greek::fold::fold;
 
@@ -26,7 +25,7 @@ pub fn may_change(appointment: &Appointment, actor: &Actor, now: DateTime<Utc>) 
     if appointment.state != AppointmentState::Booked {
         return Err(Refusal::WrongState(appointment.state.as_str()));
     }
-    let citizen = matches!(actor, Actor::Citizen { .. });
+    let citizen = actor.is_citizen();
     if citizen && now > appointment.cancellable_until {
         return Err(Refusal::TooLate(appointment.cancellable_until));
     }
@@ -36,22 +35,30 @@ pub fn may_change(appointment: &Appointment, actor: &Actor, now: DateTime<Utc>) 
 /// Whether an appointment may go from one state to another.
 #[must_use]
 pub fn may_follow(from: AppointmentState, to: AppointmentState) -> bool {
-    use AppointmentState::{Booked, Cancelled, CheckedIn, Completed, Missed};
-    matches!((from, to), (Booked, Cancelled | CheckedIn | Missed) | (CheckedIn, Completed))
+    use AppointmentState::{Booked, Cancelled, CheckedIn, Completed, Missed, Started};
+    matches!(
+        (from, to),
+        (Booked, Cancelled | CheckedIn | Started | Missed)
+            | (CheckedIn, Started | Completed | Missed)
+            | (Started, Completed)
+    )
 }
 
 /// Who counts as the same beneficiary (ωφελούμενος) for the limit of live appointments.
 ///
-/// The limit is per beneficiary, not per contact: a daughter books for two parents with one telephone. Until a service asks
-/// for a tax number the name is all there is, and names repeat across the country: so the key is the folded name with its
+/// The limit is per beneficiary, not per contact: a daughter books for two parents with one telephone. A tax or social security
+/// number says who it is, whoever books. Without one the name is all there is, and names repeat across the country: so the key is the folded name with its
 /// words in alphabetical order («Παπαδοπούλου Μαρία» is «ΜΑΡΙΑ ΠΑΠΑΔΟΠΟΥΛΟΥ») together with the telephone. Two people of
 /// one name never block each other; whoever changes the telephone to book twice is not noticed yet.
 #[must_use]
-pub fn beneficiary_key(name: &str, phone: &Phone) -> String {
-    let folded = fold(name);
+pub fn beneficiary_key(request: &BookingRequest) -> String {
+    if let Some(identity) = &request.identity {
+        return format!("# {identity}");
+    }
+    let folded = fold(&request.beneficiary);
     let mut words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     words.sort_unstable();
-    format!("{} {}", words.join(" "), phone.as_str())
+    format!("{} {}", words.join(" "), request.phone.as_str())
 }
 
 /// Checks the people of a booking before anything is touched.

@@ -37,7 +37,7 @@ pub(super) async fn record(tx: &mut AnyConnection, entry: Entry<'_>) -> Result<(
     .bind(entry.at)
     .bind(kind)
     .bind(name)
-    .bind(channel(entry.actor))
+    .bind(entry.actor.channel())
     .bind(entry.action)
     .bind(entry.subject)
     .bind(entry.reason)
@@ -45,13 +45,4 @@ pub(super) async fn record(tx: &mut AnyConnection, entry: Entry<'_>) -> Result<(
     .execute(tx)
     .await?;
     Ok(())
-}
-
-/// The channel that somebody came through.
-pub(super) fn channel(actor: &Actor) -> &str {
-    match actor {
-        Actor::Citizen { channel, .. } => channel,
-        Actor::Staff { .. } => "staff",
-        Actor::System => "system",
-    }
 }

@@ -1,182 +1,304 @@
 //! Claims: who has a resource when. The database refuses a second live one; here it is only asked.
 
-use chrono::{DateTime, Utc};
-use sqlx::{AnyConnection, AssertSqlSafe};
+use chrono::NaiveDate;
+use sqlx::AnyConnection;
 
 use super::error::StoreError;
+use super::new_id;
 use super::row::Columns;
-use super::{Store, closures, new_id};
-use crate::booking::claim::{Change, Claim, ClaimKind};
+use crate::booking::board::Seat;
+use crate::booking::claim::ClaimKind;
 use crate::booking::core::Window;
-use crate::booking::id::{OfficeId, ResourceId};
+use crate::booking::id::{OfficeId, ResourceId, ServiceId};
+use crate::booking::people::{Language, Mode};
 
-/// Time that somebody wants of a resource.
+/// The `expires_at` of what never expires: the last second of the year 9999.
+pub(super) const NEVER: i64 = 253_402_300_799;
+
+/// What the claims of one hold, offer or appointment have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The id of the hold, which becomes the appointment's, or of the offer.
+    pub group: String,
+    /// The office.
+    pub office: OfficeId,
+    /// The service.
+    pub service: ServiceId,
+    /// The mode.
+    pub mode: Mode,
+    /// The channel it was booked through.
+    pub channel: String,
+    /// Whether staff booked it.
+    pub staff: bool,
+    /// How many persons come.
+    pub persons: u32,
+    /// The language asked for.
+    pub language: Option<Language>,
+    /// The appointment without its buffers.
+    pub slot: Window,
+    /// The day by the office's wall clock.
+    pub date: NaiveDate,
+}
+
+/// What was won: a place, and the resources that serve it, by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Won {
+    /// Whose and what.
+    pub place: Place,
+    /// Who serves; the first one is named to people.
+    pub resources: Vec<ResourceId>,
+}
+
+/// Why and until when a place is claimed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    /// The resource.
-    pub resource: &'a ResourceId,
-    /// Its office.
-    pub office: &'a OfficeId,
-    /// When.
-    pub window: Window,
+pub(super) struct Hold {
+    /// Why.
+    pub kind: ClaimKind,
+    /// Until when, seconds.
+    pub expires_at: i64,
 }
 
-/// Whom a claim belongs to.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Owner<'a> {
-    /// A hold that is kept until an instant, seconds.
-    Hold(&'a str, i64),
-    /// An appointment, by its row id.
-    Appointment(&'a str),
-}
+/// An appointment's claim: it never expires.
+pub(super) const BOOKED: Hold = Hold { kind: ClaimKind::Appointment, expires_at: NEVER };
 
-impl Store {
-    /// All that is taken or closed at some offices within a stretch of time. Expired holds count as free.
-    pub(super) async fn busy(
-        &self,
-        offices: &[&OfficeId],
-        span: Window,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Change>, StoreError> {
-        let mut connection = self.read.acquire().await?;
-        let claims = load(&mut connection, offices, span, now).await?;
-        let closures = closures::load(&mut connection, offices, span).await?;
-        let shut = closures.into_iter().enumerate().map(|(n, closure)| Change::Shut { id: n.to_string(), closure });
-        Ok(claims.into_iter().map(Change::Taken).chain(shut).collect())
+/// Claims every seat for a place; `false` when somebody else has one of them: then the transaction must be given up.
+pub(super) async fn claim_all(
+    tx: &mut AnyConnection,
+    place: &Place,
+    seats: &[Seat],
+    hold: Hold,
+    now: i64,
+) -> Result<bool, StoreError> {
+    // In one order for everybody, so that two parties that want the same desks never wait for each other.
+    let mut seats: Vec<&Seat> = seats.iter().collect();
+    seats.sort_by(|a, b| a.resource.cmp(&b.resource));
+    for seat in seats {
+        if !claim(tx, place, seat, hold, now).await? {
+            return Ok(false);
+        }
     }
+    Ok(true)
 }
 
-async fn load(
-    connection: &mut AnyConnection,
-    offices: &[&OfficeId],
-    span: Window,
-    now: DateTime<Utc>,
-) -> Result<Vec<Claim>, StoreError> {
-    let (list, ids) = placeholders(4, offices);
-    let sql = format!(
-        "SELECT id, office_id, resource_id, starts_at, ends_at FROM claims \
-         WHERE live = 1 AND starts_at < $1 AND starts_at > $2 - 86400 AND ends_at > $2 \
-         AND (expires_at IS NULL OR expires_at > $3) AND office_id IN ({list})"
-    );
-    let mut query =
-        sqlx::query(AssertSqlSafe(sql)).bind(span.to.timestamp()).bind(span.from.timestamp()).bind(now.timestamp());
-    for id in ids {
-        query = query.bind(id.as_str());
+/// Claims one seat; what expired in the way is freed first, but only when it is in the way.
+pub(super) async fn claim(
+    tx: &mut AnyConnection,
+    place: &Place,
+    seat: &Seat,
+    hold: Hold,
+    now: i64,
+) -> Result<bool, StoreError> {
+    if insert(tx, place, seat, hold, now).await? {
+        return Ok(true);
     }
-    let rows = query.fetch_all(connection).await?;
-    rows.iter()
-        .map(|row| {
-            let window = Window { from: row.instant("starts_at")?, to: row.instant("ends_at")? };
-            Ok(Claim {
-                id: row.text("id")?,
-                office: OfficeId::new(row.text("office_id")?),
-                resource: ResourceId::new(row.text("resource_id")?),
-                window,
-                kind: ClaimKind::Appointment,
-                expires_at: None,
-                serves: None,
-            })
-        })
-        .collect()
+    Ok(free_expired(tx, seat, now).await? > 0 && insert(tx, place, seat, hold, now).await?)
 }
 
-/// `$4, $5, …` for a list of offices and what to bind to it. The list is filled up to a power of two by repetition, so
-/// that there are few different statements to prepare.
-pub(super) fn placeholders<'a>(first: usize, offices: &[&'a OfficeId]) -> (String, Vec<&'a OfficeId>) {
-    let length = offices.len().next_power_of_two();
-    let ids = offices.iter().chain(offices.last().into_iter().cycle()).copied().take(length).collect();
-    let list: Vec<String> = (first..first + length).map(|n| format!("${n}")).collect();
-    (list.join(", "), ids)
-}
-
-/// Frees what expired holds still claim of the wanted time; says how many there were.
-pub(super) async fn free_expired(tx: &mut AnyConnection, wanted: Wanted<'_>, now: i64) -> Result<u64, StoreError> {
+/// On PostgreSQL `DO NOTHING` makes two clients that want the same time wait for each other instead of deadlocking.
+async fn insert(tx: &mut AnyConnection, place: &Place, seat: &Seat, hold: Hold, now: i64) -> Result<bool, StoreError> {
     let result = sqlx::query(
-        "UPDATE claims SET live = 0 \
-         WHERE resource_id = $1 AND live = 1 AND kind = 'hold' AND expires_at <= $2 \
+        "INSERT INTO claims (id, resource_id, office_id, starts_at, ends_at, live, kind, group_id, service_id, mode, channel, \
+         by_staff, persons, language, slot_starts_at, slot_ends_at, local_date, expires_at, created_at) \
+         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING",
+    )
+    .bind(new_id())
+    .bind(seat.resource.as_str())
+    .bind(place.office.as_str())
+    .bind(seat.claim.from.timestamp())
+    .bind(seat.claim.to.timestamp())
+    .bind(hold.kind.as_str())
+    .bind(place.group.as_str())
+    .bind(place.service.as_str())
+    .bind(place.mode.as_str())
+    .bind(place.channel.as_str())
+    .bind(i64::from(place.staff))
+    .bind(i64::from(place.persons))
+    .bind(place.language.map_or("", Language::as_str))
+    .bind(place.slot.from.timestamp())
+    .bind(place.slot.to.timestamp())
+    .bind(place.date.to_string())
+    .bind(hold.expires_at)
+    .bind(now)
+    .execute(tx)
+    .await;
+    won(result)
+}
+
+/// Whether a statement that claims time did so, or found it claimed.
+fn won(result: Result<sqlx::any::AnyQueryResult, sqlx::Error>) -> Result<bool, StoreError> {
+    match result {
+        Ok(result) => Ok(result.rows_affected() == 1),
+        Err(error) if StoreError::is_slot_taken(&error) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Frees what has expired of the wanted time; says how many there were.
+async fn free_expired(tx: &mut AnyConnection, seat: &Seat, now: i64) -> Result<u64, StoreError> {
+    let result = sqlx::query(
+        "UPDATE claims SET live = 0 WHERE resource_id = $1 AND live = 1 AND expires_at <= $2 \
          AND starts_at < $3 AND starts_at > $4 - 86400 AND ends_at > $4",
     )
-    .bind(wanted.resource.as_str())
+    .bind(seat.resource.as_str())
     .bind(now)
-    .bind(wanted.window.to.timestamp())
-    .bind(wanted.window.from.timestamp())
+    .bind(seat.claim.to.timestamp())
+    .bind(seat.claim.from.timestamp())
     .execute(tx)
     .await?;
     Ok(result.rows_affected())
 }
 
-/// Claims the wanted time; gives the claim's id, or `None` when somebody else has it.
-///
-/// On PostgreSQL `DO NOTHING` makes two clients that want the same time wait for each other instead of deadlocking.
-pub(super) async fn claim(
-    tx: &mut AnyConnection,
-    wanted: Wanted<'_>,
-    owner: Owner<'_>,
-    now: i64,
-) -> Result<Option<String>, StoreError> {
-    let id = new_id();
-    let query = match owner {
-        Owner::Hold(hold, expires_at) => sqlx::query(
-            "INSERT INTO claims (id, resource_id, office_id, starts_at, ends_at, created_at, live, kind, hold_id, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, 1, 'hold', $7, $8) ON CONFLICT DO NOTHING",
-        )
-        .bind(&id)
-        .bind(wanted.resource.as_str())
-        .bind(wanted.office.as_str())
-        .bind(wanted.window.from.timestamp())
-        .bind(wanted.window.to.timestamp())
-        .bind(now)
-        .bind(hold)
-        .bind(expires_at),
-        Owner::Appointment(appointment) => sqlx::query(
-            "INSERT INTO claims (id, resource_id, office_id, starts_at, ends_at, created_at, live, kind, appointment_id) \
-             VALUES ($1, $2, $3, $4, $5, $6, 1, 'appointment', $7) ON CONFLICT DO NOTHING",
-        )
-        .bind(&id)
-        .bind(wanted.resource.as_str())
-        .bind(wanted.office.as_str())
-        .bind(wanted.window.from.timestamp())
-        .bind(wanted.window.to.timestamp())
-        .bind(now)
-        .bind(appointment),
-    };
-    match query.execute(tx).await {
-        Ok(result) if result.rows_affected() == 1 => Ok(Some(id)),
-        Ok(_) => Ok(None),
-        Err(error) if StoreError::is_slot_taken(&error) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Makes the live claim of a hold that has not expired the claim of an appointment; says whether there was one.
+/// Makes what is kept under `group`, as a hold or as an offer, an appointment; `None` when it is kept no longer.
 pub(super) async fn promote(
     tx: &mut AnyConnection,
-    hold: &str,
-    appointment: &str,
+    group: &str,
+    kept_as: ClaimKind,
     now: i64,
-) -> Result<bool, StoreError> {
-    let result = sqlx::query(
-        "UPDATE claims SET kind = 'appointment', appointment_id = $1, expires_at = NULL \
-         WHERE hold_id = $2 AND live = 1 AND kind = 'hold' AND expires_at > $3",
+) -> Result<Option<Won>, StoreError> {
+    let rows = sqlx::query(
+        "UPDATE claims SET kind = 'appointment', expires_at = 253402300799 \
+         WHERE group_id = $1 AND live = 1 AND kind = $2 AND expires_at > $3 \
+         RETURNING resource_id, office_id, service_id, mode, channel, by_staff, persons, language, slot_starts_at, \
+         slot_ends_at, local_date",
     )
-    .bind(appointment)
-    .bind(hold)
+    .bind(group)
+    .bind(kept_as.as_str())
     .bind(now)
-    .execute(tx)
+    .fetch_all(tx)
     .await?;
-    Ok(result.rows_affected() > 0)
+    let Some(first) = rows.first() else { return Ok(None) };
+    let place = Place {
+        group: group.to_owned(),
+        office: OfficeId::new(first.text("office_id")?),
+        service: ServiceId::new(first.text("service_id")?),
+        mode: Mode::parse(&first.text("mode")?).ok_or(StoreError::Unreadable("mode"))?,
+        channel: first.text("channel")?,
+        staff: first.number("by_staff")? == 1,
+        persons: u32::try_from(first.number("persons")?).map_err(|_| StoreError::Unreadable("persons"))?,
+        language: Language::parse(&first.text("language")?),
+        slot: Window { from: first.instant("slot_starts_at")?, to: first.instant("slot_ends_at")? },
+        date: first.text("local_date")?.parse().map_err(|_| StoreError::Unreadable("local_date"))?,
+    };
+    let mut resources =
+        rows.iter().map(|row| Ok(ResourceId::new(row.text("resource_id")?))).collect::<Result<Vec<_>, StoreError>>()?;
+    resources.sort();
+    Ok(Some(Won { place, resources }))
 }
 
-/// Lets go of all that an appointment claims, except one claim that it has just won.
-pub(super) async fn free_appointment(
-    tx: &mut AnyConnection,
-    appointment: &str,
-    except: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE claims SET live = 0 WHERE appointment_id = $1 AND live = 1 AND id <> $2")
-        .bind(appointment)
-        .bind(except)
+/// Lets go of what is kept under `group`; says how many claims there were.
+pub(super) async fn free(tx: &mut AnyConnection, group: &str, kind: ClaimKind) -> Result<u64, StoreError> {
+    let result = sqlx::query("UPDATE claims SET live = 0 WHERE group_id = $1 AND live = 1 AND kind = $2")
+        .bind(group)
+        .bind(kind.as_str())
         .execute(tx)
         .await?;
+    Ok(result.rows_affected())
+}
+
+/// Lets go of an appointment's claims: at once, or shut until an instant, seconds, so that nobody can trade in them.
+pub(super) async fn give_back(tx: &mut AnyConnection, group: &str, shut_until: Option<i64>) -> Result<(), StoreError> {
+    let Some(until) = shut_until else { return free(tx, group, ClaimKind::Appointment).await.map(|_| ()) };
+    sqlx::query(
+        "UPDATE claims SET kind = 'cooldown', group_id = 'given back', expires_at = $1 \
+         WHERE group_id = $2 AND live = 1 AND kind = 'appointment'",
+    )
+    .bind(until)
+    .bind(group)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Moves an appointment's claims to other seats; `false` when somebody else has one: then the transaction must be given up.
+///
+/// What overlaps its own old claim is changed in place, for the database lets nobody claim a time twice, not even its owner.
+/// Everything else is won first and then let go.
+pub(super) async fn move_all(
+    tx: &mut AnyConnection,
+    place: &Place,
+    seats: &[Seat],
+    shut_until: Option<i64>,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let mut seats: Vec<&Seat> = seats.iter().collect();
+    seats.sort_by(|a, b| a.resource.cmp(&b.resource));
+    let old = own(tx, &place.group).await?;
+    let (mut kept, mut fresh) = (Vec::new(), Vec::new());
+    for seat in seats {
+        match old.iter().find(|o| o.resource == seat.resource && touches(o.window, seat.claim)) {
+            Some(own) if shift(tx, &own.id, place, seat).await? => kept.push(own.id.as_str()),
+            Some(_) => return Ok(false),
+            None => fresh.push(seat),
+        }
+    }
+    for seat in fresh {
+        if !claim(tx, place, seat, BOOKED, now).await? {
+            return Ok(false);
+        }
+    }
+    for own in old.iter().filter(|own| !kept.contains(&own.id.as_str())) {
+        leave(tx, &own.id, shut_until).await?;
+    }
+    Ok(true)
+}
+
+/// A claim of the appointment that moves.
+struct Own {
+    id: String,
+    resource: ResourceId,
+    window: Window,
+}
+
+async fn own(tx: &mut AnyConnection, group: &str) -> Result<Vec<Own>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, resource_id, starts_at, ends_at FROM claims \
+         WHERE group_id = $1 AND live = 1 AND kind = 'appointment' ORDER BY resource_id",
+    )
+    .bind(group)
+    .fetch_all(tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Own {
+                id: row.text("id")?,
+                resource: ResourceId::new(row.text("resource_id")?),
+                window: Window { from: row.instant("starts_at")?, to: row.instant("ends_at")? },
+            })
+        })
+        .collect()
+}
+
+fn touches(a: Window, b: Window) -> bool {
+    a.from < b.to && b.from < a.to
+}
+
+/// Moves one claim along the time of its own resource.
+async fn shift(tx: &mut AnyConnection, id: &str, place: &Place, seat: &Seat) -> Result<bool, StoreError> {
+    let result = sqlx::query(
+        "UPDATE claims SET starts_at = $1, ends_at = $2, slot_starts_at = $3, slot_ends_at = $4, local_date = $5 \
+         WHERE id = $6",
+    )
+    .bind(seat.claim.from.timestamp())
+    .bind(seat.claim.to.timestamp())
+    .bind(place.slot.from.timestamp())
+    .bind(place.slot.to.timestamp())
+    .bind(place.date.to_string())
+    .bind(id)
+    .execute(tx)
+    .await;
+    won(result)
+}
+
+/// Lets one claim go, at once or shut for a while.
+async fn leave(tx: &mut AnyConnection, id: &str, shut_until: Option<i64>) -> Result<(), StoreError> {
+    let query = match shut_until {
+        None => sqlx::query("UPDATE claims SET live = 0 WHERE id = $1").bind(id),
+        Some(until) => {
+            sqlx::query("UPDATE claims SET kind = 'cooldown', group_id = 'given back', expires_at = $1 WHERE id = $2")
+                .bind(until)
+                .bind(id)
+        }
+    };
+    query.execute(tx).await?;
     Ok(())
 }

@@ -1,21 +1,25 @@
 //! The availability core on this program's own database.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 
+use super::appointments::Made;
 use super::audit::{self, Entry};
-use super::claims::Wanted;
+use super::changes::{Away, By, Wish};
+use super::claims::Place;
 use super::error::{Failure, StoreError, retrying, unavailable};
-use super::{Store, appointments, closures, outbox};
-use crate::booking::board::{Board, Placement};
-use crate::booking::catalogue::Catalogue;
+use super::memory::Memory;
+use super::{Store, appointments, closures, new_id, outbox};
+use crate::booking::board::{Placement, Seat};
+use crate::booking::catalogue::{BookingRules, Catalogue};
+use crate::booking::claim::ClaimKind;
 use crate::booking::core::{
-    Actor, Appointment, AppointmentState, AvailabilityCore, BookingRequest, Closure, Hold, HoldRequest, Needs,
-    SlotPage, SlotQuery, Window,
+    Actor, Appointment, AppointmentState, AvailabilityCore, BookingRequest, Closure, DayCount, Hold, HoldRequest,
+    Needs, SlotPage, SlotQuery,
 };
-use crate::booking::id::{HoldId, OfficeId};
+use crate::booking::id::{HoldId, OfficeId, ServiceId};
 use crate::booking::identity::Phone;
 use crate::booking::policy;
 use crate::booking::reference::Reference;
@@ -30,8 +34,8 @@ const LONGEST_REASON: usize = 300;
 /// The availability core over a [`Store`] and a catalogue that can be exchanged while it runs. Clones are one core.
 #[derive(Debug, Clone)]
 pub struct LocalCore {
-    store: Store,
-    catalogue: Arc<RwLock<Arc<Catalogue>>>,
+    pub(super) store: Store,
+    memory: Arc<Memory>,
     hold_for: TimeDelta,
 }
 
@@ -40,7 +44,7 @@ impl LocalCore {
     #[must_use]
     pub fn new(store: Store, catalogue: Arc<Catalogue>) -> Self {
         let hold_for = TimeDelta::minutes(HOLD_MINUTES);
-        Self { store, catalogue: Arc::new(RwLock::new(catalogue)), hold_for }
+        Self { store, memory: Arc::new(Memory::new(catalogue)), hold_for }
     }
 
     /// Keeps holds for another time than `HOLD_MINUTES`.
@@ -59,7 +63,7 @@ impl LocalCore {
     /// The catalogue in force.
     #[must_use]
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        Arc::clone(&self.catalogue.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(self.memory.board().catalogue())
     }
 
     /// Imports a catalogue and puts it in force at once; gives its revision.
@@ -68,11 +72,11 @@ impl LocalCore {
     /// As [`Store::import_catalogue`]; the old catalogue then stays in force.
     pub async fn import(&self, catalogue: Arc<Catalogue>) -> Result<i64, StoreError> {
         let revision = self.store.import_catalogue(&catalogue).await?;
-        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = catalogue;
+        self.memory.replace_catalogue(catalogue);
         Ok(revision)
     }
 
-    /// Takes an appointment to its next state on the day: checked in, completed, missed.
+    /// Takes an appointment to its next state on the day: checked in, started, completed, missed.
     ///
     /// # Errors
     /// `NotFound`; `WrongState` when that state cannot follow.
@@ -81,30 +85,68 @@ impl LocalCore {
         reference: &Reference,
         state: AppointmentState,
         actor: &Actor,
+        reason: &str,
     ) -> Result<Appointment, Refusal> {
-        retrying(|| self.store.try_mark(reference, state, actor)).await
+        retrying(|| self.store.try_mark(reference, state, By { actor, reason })).await
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         self.store.clock.now()
     }
 
-    /// The board as the database has it.
-    async fn board(&self, offices: &[&OfficeId]) -> Result<Board, Refusal> {
-        let now = self.now();
-        let span = Window { from: now - TimeDelta::days(2), to: now + TimeDelta::days(800) };
-        let catalogue = self.catalogue();
-        let all: Vec<&OfficeId> = catalogue.offices.iter().map(|office| &office.id).collect();
-        let offices = if offices.is_empty() { &all } else { offices };
-        let changes = self.store.busy(offices, span, now).await.map_err(|e| unavailable(&e))?;
-        let mut board = Board::new(Arc::clone(&catalogue));
-        changes.into_iter().for_each(|change| board.apply(change));
-        Ok(board)
+    /// Learns all that was committed before this call.
+    pub(super) async fn catch_up(&self) -> Result<(), Refusal> {
+        self.memory.catch_up(&self.store).await.map_err(|e| unavailable(&e))
     }
 
-    /// Where it could be put, and on which resources.
-    async fn placement(&self, request: &HoldRequest, actor: &Actor) -> Result<Placement, Refusal> {
-        self.board(&[&request.office]).await?.place(request, actor, self.now(), None)
+    /// Where the board would put something; `own` is the group whose claims do not count.
+    pub(super) fn placement(
+        &self,
+        request: &HoldRequest,
+        actor: &Actor,
+        own: Option<&str>,
+    ) -> Result<Placement, Refusal> {
+        self.memory.board().place(request, actor, self.now(), own)
+    }
+
+    /// Finds places for a request and tries them one after another, first by what memory says, then by what the database says.
+    pub(super) async fn win<T, F>(
+        &self,
+        request: &HoldRequest,
+        actor: &Actor,
+        own: Option<&str>,
+        attempt: impl Fn(Placement, Vec<Seat>) -> F,
+    ) -> Result<T, Refusal>
+    where
+        F: Future<Output = Result<Option<T>, Refusal>>,
+    {
+        self.memory.nearly_catch_up(&self.store).await.map_err(|e| unavailable(&e))?;
+        if let Ok(placement) = self.placement(request, actor, own) {
+            for seats in placement.seats.clone() {
+                if let Some(won) = attempt(placement.clone(), seats).await? {
+                    return Ok(won);
+                }
+            }
+        }
+        self.catch_up().await?;
+        let placement = self.placement(request, actor, own)?;
+        for seats in placement.seats.clone() {
+            if let Some(won) = attempt(placement.clone(), seats).await? {
+                return Ok(won);
+            }
+        }
+        Err(Refusal::SlotTaken)
+    }
+
+    /// The rules of a service; those for any service when it has left the catalogue.
+    pub(super) fn rules(&self, service: &ServiceId) -> BookingRules {
+        self.catalogue().service(service).map_or_else(BookingRules::default, |s| s.rules)
+    }
+
+    /// Until when a time that `actor` gives back stays shut, seconds.
+    pub(super) fn shut_until(&self, rules: &BookingRules, actor: &Actor) -> Option<i64> {
+        let until = rules.cooldown.until(self.now(), rand::random())?;
+        Some(until.timestamp()).filter(|_| actor.is_citizen())
     }
 
     fn check_closure(&self, closure: &Closure) -> Result<(), Refusal> {
@@ -133,13 +175,14 @@ impl LocalCore {
     async fn try_close(&self, closure: &Closure, actor: &Actor) -> Result<Vec<Appointment>, Failure> {
         let now = self.now().timestamp();
         let office = closure.office.as_str();
+        let id = new_id();
         let mut tx = self.store.begin().await?;
         self.store.engine.lock_office(&mut tx, office).await?;
-        closures::insert(&mut tx, closure, now).await?;
+        closures::insert(&mut tx, &id, closure, now).await?;
         let hurt = appointments::hurt_by(&mut tx, closure).await?;
         let references: Vec<&str> = hurt.iter().map(|a| a.reference.as_str()).collect();
-        let detail = json!({ "resource": closure.resource, "from": closure.window.from, "to": closure.window.to,
-                             "appointments": references });
+        let detail = json!({ "closure": id, "resource": closure.resource, "from": closure.window.from,
+                             "to": closure.window.to, "appointments": references });
         outbox::announce(&mut tx, "office_closed", office, &detail, now).await?;
         let reason = closure.reason.as_str();
         audit::record(&mut tx, Entry { actor, action: "closed", subject: office, reason, detail, at: now }).await?;
@@ -148,49 +191,58 @@ impl LocalCore {
     }
 }
 
+/// The place that a request asks for, under a group.
+pub(super) fn place_of(request: &HoldRequest, placement: &Placement, actor: &Actor, group: String) -> Place {
+    Place {
+        group,
+        office: request.office.clone(),
+        service: request.service.clone(),
+        mode: request.mode,
+        channel: actor.channel().to_owned(),
+        staff: !actor.is_citizen(),
+        persons: request.needs.persons,
+        language: request.needs.language,
+        slot: placement.slot,
+        date: placement.date,
+    }
+}
+
 #[async_trait::async_trait]
 impl AvailabilityCore for LocalCore {
     async fn search(&self, query: &SlotQuery, actor: &Actor) -> Result<SlotPage, Refusal> {
-        let offices: Vec<&OfficeId> = query.offices.iter().collect();
-        self.board(&offices).await?.find(query, actor, self.now())
+        self.catch_up().await?;
+        self.memory.board().find(query, actor, self.now())
     }
 
     async fn days(
         &self,
         query: &SlotQuery,
-        from: chrono::NaiveDate,
-        to: chrono::NaiveDate,
+        from: NaiveDate,
+        to: NaiveDate,
         actor: &Actor,
-    ) -> Result<Vec<crate::booking::core::DayCount>, Refusal> {
-        let offices: Vec<&OfficeId> = query.offices.iter().collect();
-        self.board(&offices).await?.days(query, from, to, actor, self.now())
+    ) -> Result<Vec<DayCount>, Refusal> {
+        self.catch_up().await?;
+        self.memory.board().days(query, from, to, actor, self.now())
     }
 
     async fn hold(&self, request: &HoldRequest, actor: &Actor) -> Result<Hold, Refusal> {
-        let placement = self.placement(request, actor).await?;
-        for seat in placement.seats.iter().flatten() {
-            let wanted = Wanted { resource: &seat.resource, office: &request.office, window: placement.slot };
+        let group = uuid::Uuid::new_v4().to_string();
+        self.win(request, actor, None, |placement, seats| {
+            let place = place_of(request, &placement, actor, group.clone());
             let expires_at = self.now() + self.hold_for;
-            let attempt = retrying(|| self.store.try_hold(request, wanted, expires_at, actor)).await;
-            match attempt? {
-                Some(hold) => return Ok(hold),
-                None => continue,
-            }
-        }
-        Err(Refusal::SlotTaken)
+            async move { retrying(|| self.store.try_hold(&place, &placement, &seats, expires_at)).await }
+        })
+        .await
     }
 
-    async fn release(&self, hold: &HoldId, actor: &Actor) -> Result<(), Refusal> {
-        retrying(|| self.store.try_release(hold, actor)).await
+    async fn release(&self, hold: &HoldId, _: &Actor) -> Result<(), Refusal> {
+        retrying(|| self.store.try_release(hold)).await
     }
 
     async fn book(&self, request: &BookingRequest, actor: &Actor) -> Result<Appointment, Refusal> {
         policy::check_people(request)?;
-        let service = self.store.service_of_hold(&request.hold).await.map_err(|e| unavailable(&e))?;
-        let service = service.ok_or(Refusal::HoldExpired)?;
         let catalogue = self.catalogue();
-        let offered = catalogue.service(&service).ok_or_else(|| Refusal::NotOffered(format!("service {service}")))?;
-        retrying(|| self.store.try_book(request, &offered.rules, actor)).await
+        retrying(|| self.store.try_book(request, ClaimKind::Hold, &catalogue, By::actor(actor))).await
     }
 
     async fn find(&self, reference: &Reference, phone: &Phone) -> Result<Appointment, Refusal> {
@@ -203,8 +255,10 @@ impl AvailabilityCore for LocalCore {
         found.ok_or(Refusal::NotFound)
     }
 
-    async fn cancel(&self, reference: &Reference, actor: &Actor, _reason: &str) -> Result<Appointment, Refusal> {
-        retrying(|| self.store.try_cancel(reference, actor)).await
+    async fn cancel(&self, reference: &Reference, actor: &Actor, reason: &str) -> Result<Appointment, Refusal> {
+        let rules = self.rules(&self.get(reference).await?.service);
+        let shut_until = self.shut_until(&rules, actor);
+        retrying(|| self.store.try_cancel(reference, shut_until, By { actor, reason })).await
     }
 
     async fn reschedule(
@@ -214,31 +268,63 @@ impl AvailabilityCore for LocalCore {
         office: Option<&OfficeId>,
         actor: &Actor,
     ) -> Result<Appointment, Refusal> {
-        let old = self.get(reference).await?;
-        policy::may_change(&old, actor, self.now())?;
+        let stored = self.store.stored(reference).await.map_err(|e| unavailable(&e))?.ok_or(Refusal::NotFound)?;
+        let old = &stored.appointment;
+        policy::may_change(old, actor, self.now())?;
         let office = office.unwrap_or(&old.office);
         if (start, office) == (old.start, &old.office) {
-            return Ok(old);
+            return Ok(stored.appointment);
         }
-        let catalogue = self.catalogue();
-        let service = catalogue.service(&old.service).ok_or_else(|| Refusal::NotOffered(old.service.to_string()))?;
         let needs = Needs { persons: old.persons, language: old.language, resource: None };
-        let (service_id, place) = (old.service.clone(), office.clone());
-        let request = HoldRequest { service: service_id, office: place, mode: old.mode, start, needs };
-        let placement = self.placement(&request, actor).await?;
-        for seat in placement.seats.iter().flatten() {
-            let wanted = Wanted { resource: &seat.resource, office, window: placement.slot };
-            let rules = &service.rules;
-            match retrying(|| self.store.try_move(reference, wanted, rules, actor)).await? {
-                Some(moved) => return Ok(moved),
-                None => continue,
+        let request =
+            HoldRequest { service: old.service.clone(), office: office.clone(), mode: old.mode, start, needs };
+        let rules = self.rules(&old.service);
+        let shut_until = self.shut_until(&rules, actor);
+        self.win(&request, actor, Some(&stored.id), |placement, seats| {
+            // It goes on counting as what it was booked through.
+            let place = Place {
+                channel: stored.channel.clone(),
+                staff: stored.channel == "staff" || stored.channel == "system",
+                ..place_of(&request, &placement, actor, stored.id.clone())
+            };
+            let rules = &rules;
+            async move {
+                let to = Wish { place: &place, placement: &placement, seats: &seats };
+                retrying(|| self.store.try_move(reference, to, Away { rules, shut_until }, By::actor(actor))).await
             }
-        }
-        Err(Refusal::SlotTaken)
+        })
+        .await
     }
 
     async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Vec<Appointment>, Refusal> {
         self.check_closure(closure)?;
         retrying(|| self.try_close(closure, actor)).await
+    }
+}
+
+impl LocalCore {
+    /// Wins a place and books it, in one transaction.
+    ///
+    /// # Errors
+    /// As `hold` and `book`.
+    pub async fn book_in_one(
+        &self,
+        at: &HoldRequest,
+        people: &BookingRequest,
+        actor: &Actor,
+    ) -> Result<Appointment, Refusal> {
+        policy::check_people(people)?;
+        let group = uuid::Uuid::new_v4().to_string();
+        let rules = self.rules(&at.service);
+        self.win(at, actor, None, |placement, seats| {
+            let place = place_of(at, &placement, actor, group.clone());
+            let rules = &rules;
+            async move {
+                let wish = Wish { place: &place, placement: &placement, seats: &seats };
+                let made = Made { rules, series: "" };
+                retrying(|| self.store.try_book_at(wish, people, made, By::actor(actor))).await
+            }
+        })
+        .await
     }
 }

@@ -9,6 +9,7 @@
 mod appointments;
 mod audit;
 mod catalogue;
+mod changes;
 mod claims;
 mod closures;
 mod conversations;
@@ -16,11 +17,14 @@ mod engine;
 mod error;
 mod follow_ups;
 mod holds;
+mod journal;
 mod local_core;
+mod memory;
 mod migrate;
 mod outbox;
 mod requests;
 mod row;
+mod shares;
 
 use sqlx::{Any, AnyPool, Transaction};
 

@@ -8,6 +8,7 @@ pub use runner::{Job, Worker};
 use crate::app::App;
 use jobs::expire_holds::ExpireHolds;
 use jobs::forget_answers::ForgetAnswers;
+use jobs::forget_turns::ForgetTurns;
 use jobs::purge_conversations::PurgeConversations;
 
 /// Every job of the application.
@@ -17,6 +18,7 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     vec![
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),
+        Box::new(ForgetTurns { store: store.clone(), clock: clock.clone() }),
         Box::new(PurgeConversations { store, clock, retention_days: app.config.conversation.retention_days }),
     ]
 }

@@ -22,7 +22,7 @@ async fn rows(world: &World) -> [i64; 5] {
         world.count("SELECT COUNT(*) FROM appointments").await,
         world.count("SELECT COUNT(*) FROM audit").await,
         world.count("SELECT COUNT(*) FROM outbox").await,
-        world.count("SELECT COUNT(*) FROM holds").await,
+        world.count("SELECT COUNT(*) FROM claims").await,
     ]
 }
 
@@ -336,13 +336,13 @@ async fn the_day_itself_goes_through_its_states() {
         use AppointmentState::{Booked, Cancelled, CheckedIn, Completed, Missed};
         let booked = world.book(KYPSELI, THURSDAY_TEN, "Άννα Α").await.expect("books");
         for wrong in [Booked, Cancelled, Completed] {
-            let refused = world.core.mark(&booked.reference, wrong, &staff()).await;
+            let refused = world.core.mark(&booked.reference, wrong, &staff(), "").await;
             assert_eq!(refused, Err(Refusal::WrongState("booked")));
         }
         for next in [CheckedIn, Completed] {
-            assert_eq!(world.core.mark(&booked.reference, next, &staff()).await.expect("marks").state, next);
+            assert_eq!(world.core.mark(&booked.reference, next, &staff(), "").await.expect("marks").state, next);
         }
-        let refused = world.core.mark(&booked.reference, Missed, &staff()).await;
+        let refused = world.core.mark(&booked.reference, Missed, &staff(), "").await;
         assert_eq!(refused, Err(Refusal::WrongState("completed")));
         assert_eq!(world.core.cancel(&booked.reference, &staff(), "").await, Err(Refusal::WrongState("completed")));
     })

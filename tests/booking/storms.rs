@@ -20,12 +20,12 @@ const DOUBLES: &str = "SELECT COUNT(*) FROM claims a JOIN claims b ON a.resource
 
 /// Standing appointments that do not have exactly one live claim, at their own time and place.
 const LOST: &str = "SELECT COUNT(*) FROM appointments p WHERE p.state = 'booked' AND 1 <> (SELECT COUNT(*) FROM claims c \
-    WHERE c.appointment_id = p.id AND c.live = 1 AND c.kind = 'appointment' AND c.resource_id = p.resource_id \
-    AND c.starts_at = p.starts_at AND c.ends_at = p.ends_at)";
+    WHERE c.group_id = p.id AND c.live = 1 AND c.kind = 'appointment' AND c.resource_id = p.resource_id \
+    AND c.slot_starts_at = p.starts_at AND c.slot_ends_at = p.ends_at)";
 
 /// Live claims of appointments that no longer stand.
-const GHOSTS: &str = "SELECT COUNT(*) FROM claims c JOIN appointments p ON p.id = c.appointment_id \
-    WHERE c.live = 1 AND p.state = 'cancelled'";
+const GHOSTS: &str = "SELECT COUNT(*) FROM claims c JOIN appointments p ON p.id = c.group_id \
+    WHERE c.live = 1 AND c.kind = 'appointment' AND p.state = 'cancelled'";
 
 async fn assert_sound(world: &World) {
     for check in [DOUBLES, LOST, GHOSTS] {

@@ -1,6 +1,6 @@
-//! Lets go the holds whose time is over.
+//! Lets go what is kept no longer: holds, offers, slots that were shut after somebody gave them back.
 //!
-//! Nothing waits for it: an expired hold counts as free everywhere. It keeps the tables small and the audit complete.
+//! Nothing waits for it: what has expired counts as free everywhere. It keeps the tables tidy.
 
 use std::time::Duration;
 

@@ -2,4 +2,5 @@
 
 pub mod expire_holds;
 pub mod forget_answers;
+pub mod forget_turns;
 pub mod purge_conversations;

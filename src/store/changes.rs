@@ -1,0 +1,317 @@
+//! What happens to appointments: booked, moved, cancelled, taken to their next state. Each change is one transaction with its
+//! audit and its message.
+
+use serde_json::{Value, json};
+use sqlx::AnyConnection;
+
+use super::appointments::{self, Made, Stored};
+use super::audit::{self, Entry};
+use super::claims::{self, BOOKED, Place, Won};
+use super::error::{Failure, StoreError};
+use super::{Store, closures, outbox, shares};
+use crate::booking::board::{Placement, Seat};
+use crate::booking::catalogue::{BookingRules, Catalogue};
+use crate::booking::claim::ClaimKind;
+use crate::booking::core::{Actor, Appointment, AppointmentState, BookingRequest};
+use crate::booking::policy;
+use crate::booking::reference::Reference;
+use crate::booking::refusal::Refusal;
+
+/// Who changes something, and why.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct By<'a> {
+    /// Who.
+    pub actor: &'a Actor,
+    /// Why; empty when the change says it.
+    pub reason: &'a str,
+}
+
+impl<'a> By<'a> {
+    /// Somebody who need not say why.
+    pub(super) fn actor(actor: &'a Actor) -> Self {
+        Self { actor, reason: "" }
+    }
+}
+
+impl Store {
+    /// Makes what is kept under the request's hold an appointment, or gives the appointment that it has become already.
+    pub(super) async fn try_book(
+        &self,
+        request: &BookingRequest,
+        kept_as: ClaimKind,
+        catalogue: &Catalogue,
+        by: By<'_>,
+    ) -> Result<Appointment, Failure> {
+        let now = self.now();
+        let hold = request.hold.as_str();
+        let mut tx = self.begin().await?;
+        let Some(won) = claims::promote(&mut tx, hold, kept_as, now).await? else {
+            let made = appointments::by_id(&mut tx, hold).await?;
+            return made.map(|made| made.appointment).ok_or_else(|| Refusal::HoldExpired.into());
+        };
+        let rules = rules_of(catalogue, &won.place)?;
+        let booked = self.write_booking(&mut tx, &won, request, Made { rules, series: "" }, by).await?;
+        tx.commit().await?;
+        Ok(booked)
+    }
+
+    /// Wins the seats and books them in one transaction; `None` when somebody else has one of them.
+    pub(super) async fn try_book_at(
+        &self,
+        wish: Wish<'_>,
+        request: &BookingRequest,
+        made: Made<'_>,
+        by: By<'_>,
+    ) -> Result<Option<Appointment>, Failure> {
+        let mut tx = self.begin().await?;
+        let Some(won) = win(&mut tx, wish, self.now()).await? else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        let booked = self.write_booking(&mut tx, &won, request, made, by).await?;
+        tx.commit().await?;
+        Ok(Some(booked))
+    }
+
+    /// Writes the appointment of a place that was won, within the limits of its service.
+    pub(super) async fn write_booking(
+        &self,
+        tx: &mut AnyConnection,
+        won: &Won,
+        request: &BookingRequest,
+        made: Made<'_>,
+        by: By<'_>,
+    ) -> Result<Appointment, Failure> {
+        let now = self.now();
+        appointments::check_limits(tx, &won.place.service, made.rules, request, now).await?;
+        let stored = appointments::insert(tx, won, request, made, now).await?;
+        self.tell(tx, &stored.appointment, by, "booked", json!({})).await?;
+        Ok(stored.appointment)
+    }
+
+    /// Cancels an appointment that stands; its time is free at once, or shut until an instant, seconds.
+    pub(super) async fn try_cancel(
+        &self,
+        reference: &Reference,
+        shut_until: Option<i64>,
+        by: By<'_>,
+    ) -> Result<Appointment, Failure> {
+        let mut tx = self.begin().await?;
+        let cancelled = self.cancel_in(&mut tx, reference, shut_until, by).await?;
+        tx.commit().await?;
+        Ok(cancelled)
+    }
+
+    /// The same inside a transaction.
+    pub(super) async fn cancel_in(
+        &self,
+        tx: &mut AnyConnection,
+        reference: &Reference,
+        shut_until: Option<i64>,
+        by: By<'_>,
+    ) -> Result<Appointment, Failure> {
+        let stored = appointments::by_reference(tx, reference).await?.ok_or(Refusal::NotFound)?;
+        policy::may_change(&stored.appointment, by.actor, self.clock.now())?;
+        let cancelled = self.set_state(tx, stored, AppointmentState::Cancelled).await?;
+        claims::give_back(tx, &cancelled.id, shut_until).await?;
+        self.tell(tx, &cancelled.appointment, by, "cancelled", json!({})).await?;
+        Ok(cancelled.appointment)
+    }
+
+    /// Takes an appointment to its next state on the day.
+    pub(super) async fn try_mark(
+        &self,
+        reference: &Reference,
+        state: AppointmentState,
+        by: By<'_>,
+    ) -> Result<Appointment, Failure> {
+        let mut tx = self.begin().await?;
+        let stored = appointments::by_reference(&mut tx, reference).await?.ok_or(Refusal::NotFound)?;
+        if state == AppointmentState::Cancelled || !policy::may_follow(stored.appointment.state, state) {
+            return Err(Refusal::WrongState(stored.appointment.state.as_str()).into());
+        }
+        let marked = self.set_state(&mut tx, stored, state).await?;
+        self.tell(&mut tx, &marked.appointment, by, state.as_str(), json!({})).await?;
+        tx.commit().await?;
+        Ok(marked.appointment)
+    }
+
+    /// Tries to move an appointment to the seats: they are won before the old place is let go. `None` when somebody else has
+    /// one of them; the old place is then untouched.
+    pub(super) async fn try_move(
+        &self,
+        reference: &Reference,
+        to: Wish<'_>,
+        away: Away<'_>,
+        by: By<'_>,
+    ) -> Result<Option<Appointment>, Failure> {
+        let mut tx = self.begin().await?;
+        let Some(moved) = self.move_in(&mut tx, reference, to, away, by).await? else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        tx.commit().await?;
+        Ok(Some(moved))
+    }
+
+    /// The same inside a transaction, which must be given up when the answer is `None`.
+    pub(super) async fn move_in(
+        &self,
+        tx: &mut AnyConnection,
+        reference: &Reference,
+        to: Wish<'_>,
+        away: Away<'_>,
+        by: By<'_>,
+    ) -> Result<Option<Appointment>, Failure> {
+        let now = self.now();
+        let old = appointments::by_reference(tx, reference).await?.ok_or(Refusal::NotFound)?;
+        policy::may_change(&old.appointment, by.actor, self.clock.now())?;
+        shares::check(tx, to.place, &to.placement.quotas, to.placement.minutes, now).await?;
+        let moved = self.set_place(tx, &old, to, away.rules).await?;
+        if !claims::move_all(tx, to.place, to.seats, away.shut_until, now).await? {
+            return Ok(None);
+        }
+        if let Some(reason) = closures::reason(tx, to.place, to.seats, to.placement.special_day).await? {
+            return Err(Refusal::Closed(reason).into());
+        }
+        let from = json!({ "from": { "office": old.appointment.office, "resource": old.appointment.resource,
+                                     "start": old.appointment.start } });
+        self.tell(tx, &moved, by, "rescheduled", from).await?;
+        Ok(Some(moved))
+    }
+
+    /// Moves on to another state, unless somebody else changed the appointment in between.
+    async fn set_state(
+        &self,
+        tx: &mut AnyConnection,
+        mut stored: Stored,
+        state: AppointmentState,
+    ) -> Result<Stored, Failure> {
+        let result = sqlx::query(
+            "UPDATE appointments SET state = $1, sequence = sequence + 1, updated_at = $2 WHERE id = $3 AND sequence = $4",
+        )
+        .bind(state.as_str())
+        .bind(self.now())
+        .bind(&stored.id)
+        .bind(i64::from(stored.appointment.sequence))
+        .execute(tx)
+        .await?;
+        if result.rows_affected() == 0 {
+            return Err(Failure::Again);
+        }
+        stored.appointment.state = state;
+        stored.appointment.sequence += 1;
+        Ok(stored)
+    }
+
+    async fn set_place(
+        &self,
+        tx: &mut AnyConnection,
+        old: &Stored,
+        to: Wish<'_>,
+        rules: &BookingRules,
+    ) -> Result<Appointment, Failure> {
+        let slot = to.place.slot;
+        let resource = to.seats.iter().map(|seat| &seat.resource).min();
+        let moved = Appointment {
+            office: to.place.office.clone(),
+            resource: resource.cloned().ok_or(StoreError::Unreadable("seat"))?,
+            start: slot.from,
+            end: slot.to,
+            sequence: old.appointment.sequence + 1,
+            cancellable_until: policy::cancellable_until(rules, slot.from),
+            ..old.appointment.clone()
+        };
+        let result = sqlx::query(
+            "UPDATE appointments SET office_id = $1, resource_id = $2, starts_at = $3, ends_at = $4, cancellable_until = $5, \
+             sequence = sequence + 1, updated_at = $6 WHERE id = $7 AND sequence = $8",
+        )
+        .bind(moved.office.as_str())
+        .bind(moved.resource.as_str())
+        .bind(moved.start.timestamp())
+        .bind(moved.end.timestamp())
+        .bind(moved.cancellable_until.timestamp())
+        .bind(self.now())
+        .bind(&old.id)
+        .bind(i64::from(old.appointment.sequence))
+        .execute(tx)
+        .await?;
+        if result.rows_affected() == 0 { Err(Failure::Again) } else { Ok(moved) }
+    }
+
+    /// Writes the audit line and the message of a change.
+    pub(super) async fn tell(
+        &self,
+        tx: &mut AnyConnection,
+        appointment: &Appointment,
+        by: By<'_>,
+        action: &'static str,
+        more: Value,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        let mut detail = json!({
+            "service": appointment.service, "office": appointment.office, "resource": appointment.resource,
+            "mode": appointment.mode, "start": appointment.start, "sequence": appointment.sequence,
+        });
+        if let (Some(detail), Some(more)) = (detail.as_object_mut(), more.as_object()) {
+            detail.extend(more.clone());
+        }
+        let subject = appointment.reference.as_str();
+        outbox::announce(tx, outbox_kind(action), subject, &detail, now).await?;
+        let By { actor, reason } = by;
+        audit::record(tx, Entry { actor, action, subject, reason, detail, at: now }).await
+    }
+}
+
+/// Seats that somebody wants, and what they were chosen for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish<'a> {
+    /// Whose and what.
+    pub place: &'a Place,
+    /// What the board said.
+    pub placement: &'a Placement,
+    /// One candidate of it.
+    pub seats: &'a [Seat],
+}
+
+/// How an old place is left.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Away<'a> {
+    /// The rules of the service.
+    pub rules: &'a BookingRules,
+    /// Until when the old time stays shut, seconds; free at once when absent.
+    pub shut_until: Option<i64>,
+}
+
+/// Wins the seats for an appointment within the quotas; `None` when somebody else has one of them.
+pub(super) async fn win(tx: &mut AnyConnection, wish: Wish<'_>, now: i64) -> Result<Option<Won>, Failure> {
+    let Wish { place, placement, seats } = wish;
+    shares::check(tx, place, &placement.quotas, placement.minutes, now).await?;
+    if !claims::claim_all(tx, place, seats, BOOKED, now).await? {
+        return Ok(None);
+    }
+    if let Some(reason) = closures::reason(tx, place, seats, placement.special_day).await? {
+        return Err(Refusal::Closed(reason).into());
+    }
+    let mut resources: Vec<_> = seats.iter().map(|seat| seat.resource.clone()).collect();
+    resources.sort();
+    Ok(Some(Won { place: place.clone(), resources }))
+}
+
+/// The rules of the service of a place.
+fn rules_of<'a>(catalogue: &'a Catalogue, place: &Place) -> Result<&'a BookingRules, Refusal> {
+    let service = catalogue.service(&place.service);
+    service.map(|s| &s.rules).ok_or_else(|| Refusal::NotOffered(format!("service {}", place.service)))
+}
+
+fn outbox_kind(action: &'static str) -> &'static str {
+    match action {
+        "booked" => "appointment_booked",
+        "cancelled" => "appointment_cancelled",
+        "rescheduled" => "appointment_rescheduled",
+        "checked_in" => "appointment_checked_in",
+        "started" => "appointment_started",
+        "completed" => "appointment_completed",
+        _ => "appointment_missed",
+    }
+}

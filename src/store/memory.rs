@@ -1,0 +1,103 @@
+//! What the core keeps in memory, and how it follows the database: the board of all that is taken or shut.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::Store;
+use super::error::StoreError;
+use super::journal::Position;
+use crate::booking::board::Board;
+use crate::booking::catalogue::Catalogue;
+
+/// How much of the past is kept: an appointment of today may still be changed by staff.
+const PAST: TimeDelta = TimeDelta::days(2);
+
+/// How often the past is forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(600);
+
+/// How old memory may be for choosing a place: the database has the last word, and is asked again when it says no.
+pub(super) const FRESH_ENOUGH: Duration = Duration::from_millis(200);
+
+/// The board and its place in the journal.
+#[derive(Debug)]
+pub(super) struct Memory {
+    board: RwLock<Board>,
+    read: Mutex<Read>,
+}
+
+/// How far the journal has been read.
+#[derive(Debug)]
+struct Read {
+    /// `None` before the first time.
+    position: Option<Position>,
+    /// When the last reading began: whatever was committed before it is known.
+    began: Instant,
+    /// When the past was forgotten last.
+    forgotten: Instant,
+}
+
+impl Memory {
+    /// An empty memory; the first question fills it.
+    pub(super) fn new(catalogue: Arc<Catalogue>) -> Self {
+        let now = Instant::now();
+        Self {
+            board: RwLock::new(Board::new(catalogue)),
+            read: Mutex::new(Read { position: None, began: now, forgotten: now }),
+        }
+    }
+
+    /// The board as it is known; hold it shortly, never across an await.
+    pub(super) fn board(&self) -> RwLockReadGuard<'_, Board> {
+        self.board.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts another catalogue in force.
+    pub(super) fn replace_catalogue(&self, catalogue: Arc<Catalogue>) {
+        self.board_mut().replace_catalogue(catalogue);
+    }
+
+    /// Learns all that was committed before this call. Callers that come together share one reading.
+    pub(super) async fn catch_up(&self, store: &Store) -> Result<(), StoreError> {
+        self.catch_up_since(store, Instant::now()).await
+    }
+
+    /// The same, unless memory is fresh enough to choose a place by it.
+    pub(super) async fn nearly_catch_up(&self, store: &Store) -> Result<(), StoreError> {
+        let now = Instant::now();
+        self.catch_up_since(store, now.checked_sub(FRESH_ENOUGH).unwrap_or(now)).await
+    }
+
+    async fn catch_up_since(&self, store: &Store, asked: Instant) -> Result<(), StoreError> {
+        let mut read = self.read.lock().await;
+        if read.position.is_some() && read.began >= asked {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let horizon = store.clock.now() - PAST;
+        let (changes, position) = match read.position {
+            Some(position) => store.changes_from(position).await?,
+            None => store.in_force(horizon.timestamp()).await?,
+        };
+        let forget = began - read.forgotten > FORGET_EVERY;
+        if !changes.is_empty() || forget {
+            let mut board = self.board_mut();
+            for change in changes {
+                board.apply(change);
+            }
+            if forget {
+                board.forget_before(horizon);
+                read.forgotten = began;
+            }
+        }
+        (read.position, read.began) = (Some(position), began);
+        Ok(())
+    }
+
+    fn board_mut(&self) -> RwLockWriteGuard<'_, Board> {
+        self.board.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
