@@ -27,26 +27,30 @@ SELECT 'a standing appointment has no claim over its own time', p.reference
 FROM appointments p
 WHERE p.state IN ('booked', 'checked_in', 'started') AND NOT EXISTS (
     SELECT 1 FROM claims c
-    WHERE c.appointment_id = p.id AND c.live = 1 AND c.kind = 'appointment' AND c.resource_id = p.resource_id
+    WHERE c.group_id = p.id AND c.live = 1 AND c.kind = 'appointment' AND c.resource_id = p.resource_id
       AND c.starts_at <= p.starts_at AND c.ends_at >= p.ends_at
 )
 UNION ALL
 SELECT 'a live claim belongs to no standing appointment', c.id
-FROM claims c LEFT JOIN appointments p ON p.id = c.appointment_id
+FROM claims c LEFT JOIN appointments p ON p.id = c.group_id
 WHERE c.live = 1 AND c.kind = 'appointment' AND (p.id IS NULL OR p.state = 'cancelled')
 UNION ALL
 SELECT 'a live claim is not at its appointment''s time and office', c.id
-FROM claims c JOIN appointments p ON p.id = c.appointment_id
+FROM claims c JOIN appointments p ON p.id = c.group_id
 WHERE c.live = 1 AND c.kind = 'appointment'
-  AND (c.office_id <> p.office_id OR c.starts_at >= p.ends_at OR c.ends_at <= p.starts_at)
+  AND (c.office_id <> p.office_id OR c.slot_starts_at <> p.starts_at OR c.slot_ends_at <> p.ends_at)
 UNION ALL
-SELECT 'a hold is booked and still held', c.hold_id
-FROM claims c JOIN appointments p ON p.hold_id = c.hold_id
+SELECT 'a hold is booked and still held', c.group_id
+FROM claims c JOIN appointments p ON p.id = c.group_id
 WHERE c.live = 1 AND c.kind = 'hold'
 UNION ALL
-SELECT 'a live hold never ends', c.id
+SELECT 'what is kept for a while never ends', c.id
 FROM claims c
-WHERE c.live = 1 AND c.kind = 'hold' AND (c.hold_id IS NULL OR c.expires_at IS NULL)
+WHERE c.live = 1 AND c.kind IN ('hold', 'offer', 'cooldown') AND c.expires_at >= 253402300799
+UNION ALL
+SELECT 'a claim does not cover its slot', c.id
+FROM claims c
+WHERE c.live = 1 AND (c.slot_starts_at < c.starts_at OR c.slot_ends_at > c.ends_at)
 UNION ALL
 -- Half a transaction: the change without its audit row, or without its message to the outside.
 SELECT 'an appointment was not booked once in the audit', p.reference

@@ -21,13 +21,14 @@ const FAULTS: &[(&str, &str)] = &[
     ("UPDATE claims SET live = 0", "a standing appointment has no claim over its own time"),
     ("UPDATE claims SET ends_at = ends_at - 60", "a standing appointment has no claim over its own time"),
     ("UPDATE appointments SET state = 'cancelled'", "a live claim belongs to no standing appointment"),
-    ("UPDATE claims SET appointment_id = NULL", "a live claim belongs to no standing appointment"),
+    ("UPDATE claims SET group_id = 'nobody'", "a live claim belongs to no standing appointment"),
     (
-        "UPDATE claims SET starts_at = starts_at + 86400, ends_at = ends_at + 86400",
+        "UPDATE claims SET slot_starts_at = slot_starts_at + 300, slot_ends_at = slot_ends_at + 300",
         "a live claim is not at its appointment's time and office",
     ),
     ("UPDATE claims SET kind = 'hold'", "a hold is booked and still held"),
-    ("UPDATE claims SET kind = 'hold', expires_at = NULL", "a live hold never ends"),
+    ("UPDATE claims SET kind = 'offer'", "what is kept for a while never ends"),
+    ("UPDATE claims SET slot_starts_at = starts_at - 60", "a claim does not cover its slot"),
     ("DELETE FROM audit WHERE action = 'booked'", "an appointment was not booked once in the audit"),
     (
         "UPDATE audit SET action = 'cancelled' WHERE action = 'booked'",
