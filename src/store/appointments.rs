@@ -20,15 +20,25 @@ use crate::booking::refusal::Refusal;
 /// How many fresh references are tried before the store gives up; one in five million is taken by each appointment.
 const REFERENCE_ATTEMPTS: usize = 40;
 
-/// `SELECT` of all that makes an [`Appointment`], as a literal so that every statement stays one.
+/// All that makes an [`Appointment`], as a literal so that every statement stays one.
+macro_rules! columns {
+    () => {
+        "id, reference, state, service_id, office_id, resource_id, mode, starts_at, ends_at, beneficiary, requester, phone, \
+         email, on_behalf, relation, guests, procedure_id, sequence, cancellable_until, persons, language, series_id, channel"
+    };
+}
+
+/// A `SELECT` of appointments.
 macro_rules! select {
     ($condition:literal) => {
-        concat!(
-            "SELECT id, reference, state, service_id, office_id, resource_id, mode, starts_at, ends_at, beneficiary, ",
-            "requester, phone, email, on_behalf, relation, guests, procedure_id, sequence, cancellable_until, persons, ",
-            "language, series_id, channel FROM appointments WHERE ",
-            $condition
-        )
+        concat!("SELECT ", columns!(), " FROM appointments WHERE ", $condition)
+    };
+}
+
+/// A statement that changes appointments and gives them back.
+macro_rules! returning {
+    ($statement:literal) => {
+        concat!($statement, " RETURNING ", columns!())
     };
 }
 
@@ -90,6 +100,20 @@ pub(super) async fn by_id(tx: &mut AnyConnection, id: &str) -> Result<Option<Sto
 /// The appointment with this reference.
 pub(super) async fn by_reference(tx: &mut AnyConnection, reference: &Reference) -> Result<Option<Stored>, StoreError> {
     let row = sqlx::query(select!("reference = $1")).bind(reference.as_str()).fetch_optional(tx).await?;
+    row.as_ref().map(stored).transpose()
+}
+
+/// The appointment with this reference, to be changed: whoever else wants to change it waits until the transaction ends.
+pub(super) async fn take(
+    tx: &mut AnyConnection,
+    reference: &Reference,
+    now: i64,
+) -> Result<Option<Stored>, StoreError> {
+    let row = sqlx::query(returning!("UPDATE appointments SET updated_at = $1 WHERE reference = $2"))
+        .bind(now)
+        .bind(reference.as_str())
+        .fetch_optional(tx)
+        .await?;
     row.as_ref().map(stored).transpose()
 }
 

@@ -110,7 +110,7 @@ impl Store {
         shut_until: Option<i64>,
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
-        let stored = appointments::by_reference(tx, reference).await?.ok_or(Refusal::NotFound)?;
+        let stored = appointments::take(tx, reference, self.now()).await?.ok_or(Refusal::NotFound)?;
         policy::may_change(&stored.appointment, by.actor, self.clock.now())?;
         let cancelled = self.set_state(tx, stored, AppointmentState::Cancelled).await?;
         claims::give_back(tx, &cancelled.id, shut_until).await?;
@@ -126,7 +126,7 @@ impl Store {
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
         let mut tx = self.begin().await?;
-        let stored = appointments::by_reference(&mut tx, reference).await?.ok_or(Refusal::NotFound)?;
+        let stored = appointments::take(&mut tx, reference, self.now()).await?.ok_or(Refusal::NotFound)?;
         if state == AppointmentState::Cancelled || !policy::may_follow(stored.appointment.state, state) {
             return Err(Refusal::WrongState(stored.appointment.state.as_str()).into());
         }
@@ -164,7 +164,7 @@ impl Store {
         by: By<'_>,
     ) -> Result<Option<Appointment>, Failure> {
         let now = self.now();
-        let old = appointments::by_reference(tx, reference).await?.ok_or(Refusal::NotFound)?;
+        let old = appointments::take(tx, reference, self.now()).await?.ok_or(Refusal::NotFound)?;
         policy::may_change(&old.appointment, by.actor, self.clock.now())?;
         shares::check(tx, to.place, &to.placement.quotas, to.placement.minutes, now).await?;
         let moved = self.set_place(tx, &old, to, away.rules).await?;

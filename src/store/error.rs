@@ -1,5 +1,9 @@
 //! What can go wrong in the store, and which of it is worth another try.
 
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+
 use crate::booking::refusal::Refusal;
 
 /// Why the store did not do it; nothing was changed.
@@ -72,22 +76,31 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
-/// How often a call is made before its failure is believed.
-const ATTEMPTS: usize = 6;
+/// How often a call that chance was against is made again before its failure is believed, and after which pauses.
+fn patience() -> ExponentialBuilder {
+    ExponentialBuilder::default()
+        .with_min_delay(Duration::from_millis(1))
+        .with_max_delay(Duration::from_millis(100))
+        .with_max_times(10)
+        .with_jitter()
+}
 
 /// Makes a call again when only chance was against it.
-pub(super) async fn retrying<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, Refusal>
+pub(super) async fn retrying<T, F>(attempt: impl FnMut() -> F) -> Result<T, Refusal>
 where
     F: Future<Output = Result<T, Failure>>,
 {
-    for _ in 1..ATTEMPTS {
-        match attempt().await {
-            Err(Failure::Again) => {}
-            Err(Failure::Store(error)) if error.is_transient() => {}
-            result => return result.map_err(refusal),
+    attempt.retry(patience()).when(Failure::is_chance).await.map_err(refusal)
+}
+
+impl Failure {
+    fn is_chance(&self) -> bool {
+        match self {
+            Self::Again => true,
+            Self::Store(error) => error.is_transient(),
+            Self::Refused(_) => false,
         }
     }
-    attempt().await.map_err(refusal)
 }
 
 /// The refusal that callers see.

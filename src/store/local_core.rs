@@ -28,6 +28,10 @@ use crate::booking::refusal::Refusal;
 /// How long a hold is kept unless the configuration says otherwise, minutes.
 pub const HOLD_MINUTES: i64 = 10;
 
+/// How often places are looked for before they count as taken: what was free a moment ago may have gone, and something else
+/// may have come free.
+const ROUNDS: usize = 2;
+
 /// The longest reason of a closure, Unicode scalar values.
 const LONGEST_REASON: usize = 300;
 
@@ -109,7 +113,7 @@ impl LocalCore {
         self.memory.board().place(request, actor, self.now(), own)
     }
 
-    /// Finds places for a request and tries them one after another, first by what memory says, then by what the database says.
+    /// Finds places for a request and tries them one after another; when all of them went to others meanwhile, once more.
     pub(super) async fn win<T, F>(
         &self,
         request: &HoldRequest,
@@ -120,19 +124,13 @@ impl LocalCore {
     where
         F: Future<Output = Result<Option<T>, Refusal>>,
     {
-        self.memory.nearly_catch_up(&self.store).await.map_err(|e| unavailable(&e))?;
-        if let Ok(placement) = self.placement(request, actor, own) {
+        for _ in 0..ROUNDS {
+            self.catch_up().await?;
+            let placement = self.placement(request, actor, own)?;
             for seats in placement.seats.clone() {
                 if let Some(won) = attempt(placement.clone(), seats).await? {
                     return Ok(won);
                 }
-            }
-        }
-        self.catch_up().await?;
-        let placement = self.placement(request, actor, own)?;
-        for seats in placement.seats.clone() {
-            if let Some(won) = attempt(placement.clone(), seats).await? {
-                return Ok(won);
             }
         }
         Err(Refusal::SlotTaken)

@@ -19,9 +19,6 @@ const PAST: TimeDelta = TimeDelta::days(2);
 /// How often the past is forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(600);
 
-/// How old memory may be for choosing a place: the database has the last word, and is asked again when it says no.
-pub(super) const FRESH_ENOUGH: Duration = Duration::from_millis(200);
-
 /// The board and its place in the journal.
 #[derive(Debug)]
 pub(super) struct Memory {
@@ -62,16 +59,7 @@ impl Memory {
 
     /// Learns all that was committed before this call. Callers that come together share one reading.
     pub(super) async fn catch_up(&self, store: &Store) -> Result<(), StoreError> {
-        self.catch_up_since(store, Instant::now()).await
-    }
-
-    /// The same, unless memory is fresh enough to choose a place by it.
-    pub(super) async fn nearly_catch_up(&self, store: &Store) -> Result<(), StoreError> {
-        let now = Instant::now();
-        self.catch_up_since(store, now.checked_sub(FRESH_ENOUGH).unwrap_or(now)).await
-    }
-
-    async fn catch_up_since(&self, store: &Store, asked: Instant) -> Result<(), StoreError> {
+        let asked = Instant::now();
         let mut read = self.read.lock().await;
         if read.position.is_some() && read.began >= asked {
             return Ok(());
