@@ -3,17 +3,20 @@
 pub mod lexicon;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use chrono::TimeDelta;
 
 use crate::booking::catalogue::Catalogue;
 use crate::booking::core::AvailabilityCore;
+use crate::booking::desk::AppointmentDesk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversation::Conversations;
 use crate::dialog::SupportDesk;
 use crate::gateway::calendars::{CalendarSource, WebCalendars};
+use crate::gateway::remote_core::{Reach, RemoteCore};
 use crate::knowledge::Knowledge;
 use crate::procedures::ProcedureBook;
 use crate::store::{LocalCore, Store};
@@ -25,6 +28,8 @@ pub struct App {
     pub conversations: Arc<Conversations>,
     /// Finds, keeps and books.
     pub core: Arc<dyn AvailabilityCore>,
+    /// What officials do beside; absent where another Ariadni keeps the appointments.
+    pub desk: Option<Arc<dyn AppointmentDesk>>,
     /// The database.
     pub store: Store,
     /// Who serves what.
@@ -47,6 +52,7 @@ impl App {
     /// # Errors
     /// When the database cannot be opened or migrated, or what it or the binary carries is wrong.
     pub async fn open(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        crate::gateway::choose_cryptography();
         let url = config.database_url();
         if url.starts_with("sqlite:") {
             std::fs::create_dir_all(&config.data_dir)
@@ -54,12 +60,10 @@ impl App {
         }
         let store = Store::open(&url, clock.clone()).await?;
         store.migrate().await?;
-        let imported = store.latest_catalogue().await?;
-        let catalogue = Arc::new(imported.unwrap_or_else(Catalogue::bundled));
-        let local = LocalCore::new(store.clone(), Arc::clone(&catalogue))
-            .holding_for(TimeDelta::minutes(i64::from(config.booking.hold_minutes)));
-        local.import(Arc::clone(&catalogue)).await?;
-        let core: Arc<dyn AvailabilityCore> = Arc::new(local);
+        let Keeping { core, desk, catalogue } = match &config.availability.url {
+            Some(url) => elsewhere(&config, url, &store).await?,
+            None => here(&config, &store).await?,
+        };
         let procedures = Arc::new(ProcedureBook::open(&config.data_dir)?);
         let support = SupportDesk {
             phone: config.support.phone.clone(),
@@ -76,6 +80,48 @@ impl App {
             clock.clone(),
             config.conversation.max_text,
         ));
-        Ok(Self { conversations, core, store, catalogue, procedures, knowledge, calendars, clock, config })
+        Ok(Self { conversations, core, desk, store, catalogue, procedures, knowledge, calendars, clock, config })
     }
+}
+
+/// Who keeps the appointments, and by which catalogue.
+struct Keeping {
+    core: Arc<dyn AvailabilityCore>,
+    desk: Option<Arc<dyn AppointmentDesk>>,
+    catalogue: Arc<Catalogue>,
+}
+
+/// This program's own database.
+async fn here(config: &Config, store: &Store) -> anyhow::Result<Keeping> {
+    let imported = store.latest_catalogue().await?;
+    let catalogue = Arc::new(imported.unwrap_or_else(Catalogue::bundled));
+    let local = LocalCore::new(store.clone(), Arc::clone(&catalogue))
+        .holding_for(TimeDelta::minutes(i64::from(config.booking.hold_minutes)));
+    local.import(Arc::clone(&catalogue)).await?;
+    Ok(Keeping { core: Arc::new(local), desk: None, catalogue })
+}
+
+/// Another Ariadni. Its catalogue is kept here as last known, so that this one starts while it is away.
+async fn elsewhere(config: &Config, url: &str, store: &Store) -> anyhow::Result<Keeping> {
+    let core = RemoteCore::new(Reach {
+        url: url.to_owned(),
+        token: config.availability.token.clone().unwrap_or_default(),
+        patience: Duration::from_secs(u64::from(config.availability.timeout_seconds)),
+    })?;
+    let catalogue = match core.catalogue().await {
+        Ok(catalogue) => {
+            store
+                .import_catalogue(&catalogue)
+                .await
+                .with_context(|| format!("the catalogue of {url} was not taken"))?;
+            catalogue
+        }
+        Err(refusal) => {
+            tracing::warn!(error.cause = %refusal, core.url = url, "the core is away: its last known catalogue is used");
+            store.latest_catalogue().await?.with_context(|| {
+                format!("the availability core at {url} gives no catalogue ({refusal}) and none is known from before")
+            })?
+        }
+    };
+    Ok(Keeping { core: Arc::new(core), desk: None, catalogue: Arc::new(catalogue) })
 }

@@ -31,6 +31,8 @@ pub struct Config {
     pub booking: Booking,
     /// Calendars of other programs.
     pub calendars: Calendars,
+    /// Another Ariadni as the availability core.
+    pub availability: Availability,
     /// Where a citizen reaches a person.
     pub support: Support,
     /// Conversations with citizens.
@@ -87,6 +89,31 @@ pub struct Calendars {
     pub private_addresses: bool,
 }
 
+/// Another Ariadni as the availability core of this one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Availability {
+    /// Its address, such as `https://core.example.gr`. Default none: this program's own database is the core.
+    pub url: Option<String>,
+    /// One of its `api.tokens`. Default none.
+    pub token: Option<String>,
+    /// How long one call to it may take in all, tries and pauses included, seconds, 1 to 10. Default 5.
+    pub timeout_seconds: u32,
+}
+
+impl Default for Availability {
+    fn default() -> Self {
+        Self { url: None, token: None, timeout_seconds: 5 }
+    }
+}
+
+impl std::fmt::Debug for Availability {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let token = if self.token.is_some() { "with" } else { "without" };
+        write!(f, "Availability {{ {:?} {token} a token, {} s }}", self.url, self.timeout_seconds)
+    }
+}
+
 /// Where a citizen reaches a person, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -141,6 +168,7 @@ impl Default for Config {
             api: Api::default(),
             booking: Booking { hold_minutes: 10 },
             calendars: Calendars { refresh_minutes: 15, private_addresses: false },
+            availability: Availability::default(),
             support: Support::default(),
             conversation: Conversation { max_text: 2000, retention_days: 90 },
             log: Log { level: "info".to_owned(), json: false, personal_data: false },
@@ -275,6 +303,32 @@ impl Config {
                 (1..=1440).contains(&self.calendars.refresh_minutes),
                 "is out of range",
                 "write a number from 1 to 1440",
+            ),
+            (
+                "availability.url",
+                self.availability
+                    .url
+                    .as_ref()
+                    .is_none_or(|url| ["http://", "https://"].iter().any(|s| url.starts_with(s))),
+                "is no address",
+                "write one such as https://core.example.gr, or leave it out to keep appointments here",
+            ),
+            (
+                "availability.token",
+                self.availability.url.is_none()
+                    || self
+                        .availability
+                        .token
+                        .as_ref()
+                        .is_some_and(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_graphic())),
+                "does not open the core at availability.url",
+                "write one of the api.tokens of that core",
+            ),
+            (
+                "availability.timeout_seconds",
+                (1..=10).contains(&self.availability.timeout_seconds),
+                "is out of range",
+                "write a number from 1 to 10",
             ),
             (
                 "support.to",
@@ -501,6 +555,15 @@ mod tests {
             ),
             ("", &[("ARIADNI_DATABASE_URL", "mysql://x")][..], "database_url", "ARIADNI_DATABASE_URL", "sqlite://"),
             ("", &[("ARIADNI_LOG__LEVEL", "a=b=c")][..], "log.level", "ARIADNI_LOG__LEVEL", "warn"),
+            ("[availability]\nurl = 'core.gr'\n", none, "availability.url", "settings.toml", "https://"),
+            ("[availability]\nurl = 'https://core.gr'\n", none, "availability.token", "defaults", "api.tokens"),
+            (
+                "[availability]\ntimeout_seconds = 60\n",
+                none,
+                "availability.timeout_seconds",
+                "settings.toml",
+                "1 to 10",
+            ),
         ];
         for (file, variables, key, origin, advice) in cases {
             let error = read(file, variables, Overrides::default()).expect_err(key);

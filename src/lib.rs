@@ -7,7 +7,7 @@
 //! 3. [`nlu`] turns Greek text into an `Understanding`; [`greek`] is the language underneath it.
 //! 4. [`dialog`] is a pure function from state and understanding to state and effects.
 //! 5. [`booking`] holds the rules of time; [`store`] makes them true in SQL; [`procedures`] holds the national registry.
-//! 6. [`http`] and [`worker`] are the rims: requests in, jobs out; [`gateway`] asks others.
+//! 6. [`http`] and [`worker`] are the rims: requests in, jobs out; [`gateway`] asks others, in the words of [`wire`].
 
 pub mod app;
 pub mod assets;
@@ -27,4 +27,5 @@ pub mod procedures;
 pub mod simulate;
 pub mod store;
 pub mod telemetry;
+pub mod wire;
 pub mod worker;

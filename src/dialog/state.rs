@@ -18,7 +18,7 @@ use crate::procedures::explain::Aspect;
 ///
 /// A stored state of an older version is read as far as it goes (every field has a default); one of a newer version, after a
 /// roll-back, is begun again kindly. **Invariant:** no deploy strands a citizen.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// Everything remembered between two turns.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -142,6 +142,8 @@ pub enum About {
     Purpose,
     /// Whether there is anything else.
     AnythingElse,
+    /// Whether to try again what could not be done, because the appointments could not be reached.
+    TryAgain,
 }
 
 impl About {
@@ -151,7 +153,7 @@ impl About {
         match self {
             Self::Slot(slot) => Some(slot.as_str()),
             Self::Confirm | Self::Change => Some("confirm"),
-            Self::Purpose | Self::AnythingElse => None,
+            Self::Purpose | Self::AnythingElse | Self::TryAgain => None,
         }
     }
 }

@@ -4,9 +4,36 @@
 
 pub mod calendars;
 mod public;
+pub mod remote_core;
+
+use std::time::Duration;
+
+/// How long a connection may take to be made, at most.
+const CONNECTING: Duration = Duration::from_secs(2);
+
+/// The outside cannot be called at all: the machine has no trusted certificates.
+#[derive(Debug, thiserror::Error)]
+#[error("calls to other machines cannot be made; are the CA certificates of this machine installed?")]
+pub struct NoCalls(#[source] reqwest::Error);
 
 /// Chooses the cryptography of every TLS connection of this process; asking again does no harm.
 pub fn choose_cryptography() {
     // Refused when it was chosen before, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// A client whose every request is answered within `patience` or fails. It follows no redirects: a secret goes only where the
+/// operator sent it.
+///
+/// # Errors
+/// The machine has no trusted certificates.
+pub fn client(patience: Duration) -> Result<reqwest::Client, NoCalls> {
+    choose_cryptography();
+    reqwest::Client::builder()
+        .connect_timeout(CONNECTING.min(patience))
+        .timeout(patience)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("ariadni/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(NoCalls)
 }

@@ -11,6 +11,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use super::Rim;
 use super::error::ApiError;
 use crate::booking::core::Actor;
+use crate::wire::header;
 
 /// The secrets of staff and machines, kept as digests so that comparing them tells nothing of their lengths.
 pub struct Tokens(Vec<[u8; 32]>);
@@ -36,18 +37,18 @@ fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// A member of staff or a program, by its secret.
+/// A member of staff or a program, by its secret; or a citizen, for whom a trusted front with a secret speaks.
 pub struct Staff {
-    /// `api-1` for the first of the secrets.
-    name: String,
+    actor: Actor,
     /// SHA-256 of the secret, hexadecimal.
     token_hash: String,
 }
 
 impl Staff {
-    /// For the audit.
+    /// For the rules and the audit: `api-1` for the first of the secrets, `api-1/NAME` where the official is named, or the
+    /// citizen whom the headers name.
     pub fn actor(&self) -> Actor {
-        Actor::Staff { name: self.name.clone() }
+        self.actor.clone()
     }
 
     /// Idempotency keys of one secret are apart from those of another.
@@ -63,7 +64,41 @@ impl FromRequestParts<Arc<Rim>> for Staff {
         let shown = bearer(parts).ok_or_else(ApiError::unauthorised)?;
         let position = rim.tokens.position(shown).ok_or_else(ApiError::unauthorised)?;
         let token_hash = digest(shown).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { name: format!("api-{position}"), token_hash })
+        Ok(Self { actor: actor(parts, position)?, token_hash })
+    }
+}
+
+/// An official: somebody with a secret who does not speak for a citizen.
+pub struct Official(pub Staff);
+
+impl FromRequestParts<Arc<Rim>> for Official {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, rim: &Arc<Rim>) -> Result<Self, ApiError> {
+        let staff = Staff::from_request_parts(parts, rim).await?;
+        if staff.actor.is_citizen() { Err(ApiError::staff_only()) } else { Ok(Self(staff)) }
+    }
+}
+
+/// Who acts, as the headers of whoever showed the secret at `position` say.
+fn actor(parts: &Parts, position: u64) -> Result<Actor, ApiError> {
+    let said = |name: &'static str, good: fn(&str) -> bool| match parts.headers.get(name) {
+        None => Ok(None),
+        Some(value) => match value.to_str().ok().filter(|value| good(value)) {
+            Some(value) => Ok(Some(value.to_owned())),
+            None => Err(ApiError::bad_parameters(format!("{name}: not a name that is taken"))),
+        },
+    };
+    let channel = said(header::CHANNEL, header::is_channel)?;
+    let conversation = said(header::CONVERSATION, header::is_conversation)?;
+    let official = said(header::OFFICIAL, header::is_official)?;
+    match (channel, conversation, official) {
+        (Some(channel), Some(conversation), None) => Ok(Actor::Citizen { channel, conversation }),
+        (None, None, Some(name)) => Ok(Actor::Staff { name: format!("api-{position}/{name}") }),
+        (None, None, None) => Ok(Actor::Staff { name: format!("api-{position}") }),
+        _ => Err(ApiError::bad_parameters(
+            "for a citizen give Ariadni-Channel and Ariadni-Conversation, for an official Ariadni-Official alone",
+        )),
     }
 }
 

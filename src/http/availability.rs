@@ -1,191 +1,210 @@
-//! Free times, for staff and machines.
+//! Free times, for staff, machines and trusted fronts.
 
 use axum::Json;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::Deserialize;
 
 use super::Shared;
 use super::auth::Staff;
-use super::body::Parameters;
+use super::body::{Parameters, listed};
 use super::error::{ApiError, ErrorBody};
-use super::local_time::LocalTime;
-use crate::booking::catalogue::Catalogue;
-use crate::booking::core::{EmptyBecause, Needs, Order, Slot, SlotPage, SlotQuery, Window};
-use crate::booking::id::{OfficeId, ServiceId};
+use super::filter::Filter;
+use crate::booking::core::{DayCount, Order, Slot, SlotPage, SlotQuery, Window};
 use crate::booking::people::Mode;
+use crate::clock::to_athens;
+use crate::wire::LocalTime;
+use crate::wire::availability::{DayView, Days, Free, FreeSlot, Reason};
+use crate::wire::cursor::Cursor;
+use crate::wire::stretch::Stretch;
 
 /// How many slots are told when the caller does not say.
 const USUAL: usize = 50;
+/// How many days are counted when the caller does not say.
+const USUAL_DAYS: i64 = 31;
+/// How many stretches of time may be named.
+const MOST_STRETCHES: usize = 100;
 
-/// Which free times are wanted.
+/// When, in which order, and how many.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
-    /// The service.
-    service: String,
-    /// Only at this office.
-    office: Option<String>,
-    /// Only in this mode; every mode of the service when absent.
-    #[param(inline)]
-    mode: Option<Mode>,
+pub struct Page {
     /// Starting from this time (`2026-11-24T10:00` or `2026-11-24`); from now when absent.
     #[param(value_type = Option<LocalTime>, inline)]
     from: Option<LocalTime>,
     /// Starting before this time, exclusive; up to the horizon when absent.
     #[param(value_type = Option<LocalTime>, inline)]
     to: Option<LocalTime>,
+    /// Starting in one of these (`2026-11-24T10:00/2026-11-24T12:00`, the end exclusive, or a date for its whole day); may be
+    /// repeated, and adds to `from` and `to`.
+    #[serde(default, deserialize_with = "listed")]
+    #[param(value_type = Vec<String>)]
+    window: Vec<Stretch>,
+    /// `earliest` first (at one time the nearest, then by id), or the `nearest` office with all its times first.
+    #[serde(default)]
+    #[param(inline)]
+    order: Order,
+    /// The `next` of the page before: goes on after it, whatever was booked meanwhile.
+    after: Option<String>,
     /// At most so many, 1 to 500; 50 when absent.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
 }
 
-/// Free times in their order.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Free {
-    /// The free times.
-    slots: Vec<FreeSlot>,
-    /// Whether there are more than the limit let through.
-    more: bool,
-    /// Why there are none; only when there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    empty_because: Option<Reason>,
-}
-
-/// One free time.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct FreeSlot {
-    start: LocalTime,
-    end: LocalTime,
-    office: OfficeId,
-    mode: Mode,
-    /// How many desks or employees are still free.
-    free: u32,
-}
-
-/// The rule that left nothing free.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Reason {
-    /// `holiday`, `closed`, `outside_hours`, `too_soon`, `beyond_horizon`, `not_yet_open`, `kept_for_others`,
-    /// `nobody_serves` or `fully_booked`.
-    code: &'static str,
-    /// The holiday or the reason for closing, in Greek.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-}
-
 /// Searches free times.
 #[utoipa::path(
     get, path = "/api/v1/availability", tag = "appointments", operation_id = "searchAvailability",
-    params(Wanted),
+    params(Filter, Page),
     responses(
-        (status = 200, description = "Free times, the earliest first", body = Free),
+        (status = 200, description = "Free times in the asked order", body = Free),
         (status = 400, description = "A parameter cannot be read", body = ErrorBody),
         (status = 401, description = "No valid token", body = ErrorBody),
-        (status = 404, description = "No such service or office, or not offered so", body = ErrorBody)
+        (status = 404, description = "No such service, office or place, or not offered so", body = ErrorBody),
+        (status = 422, description = "A value is not allowed", body = ErrorBody)
     ),
     security(("staff" = []))
 )]
 pub async fn search(
     State(rim): Shared,
     staff: Staff,
-    Parameters(wanted): Parameters<Wanted>,
+    Parameters(filter): Parameters<Filter>,
+    Parameters(page): Parameters<Page>,
 ) -> Result<Json<Free>, ApiError> {
-    let limit = wanted.limit.unwrap_or(USUAL);
-    let queries = wanted.queries(&rim.app.catalogue, rim.app.clock.now(), limit)?;
-    let mut pages = Vec::with_capacity(queries.len());
-    for query in &queries {
-        pages.push(rim.app.core.search(query, &staff.actor()).await?);
+    let limit = page.limit()?;
+    let cursor = page.cursor()?;
+    let mut pages = Vec::new();
+    for mut query in filter.queries(&rim.app.catalogue)? {
+        query.limit = limit;
+        page.ask(&mut query, &cursor, rim.app.clock.now())?;
+        pages.push(rim.app.core.search(&query, &staff.actor()).await?);
     }
-    Ok(Json(merged(pages, limit)))
+    Ok(Json(merged(pages, page.order, limit, cursor)))
 }
 
-impl Wanted {
-    /// One query for each mode that is wanted.
-    fn queries(
-        &self,
-        catalogue: &Catalogue,
-        now: chrono::DateTime<chrono::Utc>,
-        limit: usize,
-    ) -> Result<Vec<SlotQuery>, ApiError> {
-        if !(1..=500).contains(&limit) {
-            return Err(ApiError::bad_parameters("limit: 1 to 500"));
-        }
-        let service = ServiceId::new(self.service.as_str());
-        let modes = match self.mode {
-            Some(mode) => vec![mode],
-            None => modes_of(catalogue, &service)?,
-        };
-        let offices =
-            self.office.iter().filter(|office| !office.is_empty()).map(|o| OfficeId::new(o.as_str())).collect();
-        let windows = self.windows(now)?;
-        let query = |mode| SlotQuery {
-            service: service.clone(),
-            offices: Vec::clone(&offices),
-            mode,
-            windows: windows.clone(),
-            excluded: Vec::new(),
-            daily: None,
-            needs: Needs::default(),
-            weekdays: Vec::new(),
-            near: None,
-            order: Order::default(),
-            after: None,
-            limit,
-        };
-        Ok(modes.into_iter().map(query).collect())
+impl Page {
+    fn limit(&self) -> Result<usize, ApiError> {
+        let limit = self.limit.unwrap_or(USUAL);
+        if (1..=500).contains(&limit) { Ok(limit) } else { Err(ApiError::bad_parameters("limit: 1 to 500")) }
     }
 
-    fn windows(&self, now: chrono::DateTime<chrono::Utc>) -> Result<Vec<Window>, ApiError> {
+    fn cursor(&self) -> Result<Cursor, ApiError> {
+        let Some(after) = &self.after else { return Ok(Cursor::default()) };
+        Cursor::parse(after).ok_or_else(|| ApiError::bad_parameters("after: not the next of a page"))
+    }
+
+    /// Puts the page's wishes into the query of one mode.
+    fn ask(&self, query: &mut SlotQuery, cursor: &Cursor, now: DateTime<Utc>) -> Result<(), ApiError> {
+        if self.order == Order::Nearest && query.near.is_none() {
+            return Err(ApiError::bad_parameters("order: nearest needs near"));
+        }
+        query.order = self.order;
+        query.after = cursor.last(query.mode);
+        query.windows = self.windows(now)?;
+        Ok(())
+    }
+
+    fn windows(&self, now: DateTime<Utc>) -> Result<Vec<Window>, ApiError> {
+        if self.window.len() > MOST_STRETCHES {
+            return Err(ApiError::bad_parameters("window: at most 100"));
+        }
+        let mut windows: Vec<Window> = self.window.iter().map(|stretch| stretch.0).collect();
         if self.from.is_none() && self.to.is_none() {
-            return Ok(Vec::new());
+            return Ok(windows);
         }
         let from = self.from.map_or(now, |from| from.0);
         // Open on the right: farther than any horizon.
-        let to = self.to.map_or(from + chrono::TimeDelta::days(3660), |to| to.0);
+        let far = from.checked_add_signed(TimeDelta::days(3660)).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        let to = self.to.map_or(far, |to| to.0);
         if to <= from {
             return Err(ApiError::bad_parameters("to: later than from"));
         }
-        Ok(vec![Window { from, to }])
+        windows.push(Window { from, to });
+        Ok(windows)
     }
 }
 
-fn modes_of(catalogue: &Catalogue, service: &ServiceId) -> Result<Vec<Mode>, ApiError> {
-    let service = catalogue.service(service).ok_or_else(|| ApiError::not_found("service"))?;
-    Ok(service.modes.iter().map(|served| served.mode).collect())
-}
-
-/// The pages of several modes as one, in the order of start, office and mode.
-fn merged(pages: Vec<SlotPage>, limit: usize) -> Free {
+/// The pages of several modes as one, in the asked order; the cursor goes on with what this page tells.
+fn merged(pages: Vec<SlotPage>, order: Order, limit: usize, mut cursor: Cursor) -> Free {
     let mut more = pages.iter().any(|page| page.more);
     let reason = pages.iter().find_map(|page| page.empty_because.clone());
+    let next_release = pages.iter().filter_map(|page| page.next_release).min();
     let mut slots: Vec<Slot> = pages.into_iter().flat_map(|page| page.slots).collect();
-    slots.sort_by(|a, b| (a.start, &a.office, a.mode).cmp(&(b.start, &b.office, b.mode)));
+    slots.sort_by(|a, b| place(a, order).cmp(&place(b, order)));
     more |= slots.len() > limit;
     slots.truncate(limit);
-    let empty_because = reason.filter(|_| slots.is_empty()).map(Reason::from);
-    Free { slots: slots.into_iter().map(FreeSlot::from).collect(), more, empty_because }
-}
-
-impl From<Slot> for FreeSlot {
-    fn from(slot: Slot) -> Self {
-        let Slot { start, end, office, mode, free, .. } = slot;
-        Self { start: LocalTime(start), end: LocalTime(end), office, mode, free }
+    for slot in &slots {
+        cursor.told(slot.mode, slot.start, slot.office.clone());
+    }
+    let none = slots.is_empty();
+    Free {
+        slots: slots.into_iter().map(FreeSlot::from).collect(),
+        more,
+        next: more.then(|| cursor.to_string()),
+        empty_because: reason.filter(|_| none).map(Reason::from),
+        next_release: next_release.filter(|_| none).map(LocalTime),
     }
 }
 
-impl From<EmptyBecause> for Reason {
-    fn from(reason: EmptyBecause) -> Self {
-        let (code, detail) = match reason {
-            EmptyBecause::Holiday(name) => ("holiday", Some(name)),
-            EmptyBecause::Closed(why) => ("closed", Some(why)),
-            EmptyBecause::OutsideHours => ("outside_hours", None),
-            EmptyBecause::TooSoon => ("too_soon", None),
-            EmptyBecause::BeyondHorizon(days) => ("beyond_horizon", Some(format!("έως {days} ημέρες"))),
-            EmptyBecause::NotYetOpen(at) => ("not_yet_open", Some(LocalTime(at).greek())),
-            EmptyBecause::KeptForOthers => ("kept_for_others", None),
-            EmptyBecause::NobodyServes => ("nobody_serves", None),
-            EmptyBecause::FullyBooked => ("fully_booked", None),
-        };
-        Self { code, detail }
+/// What comes first: in the order of the core, and by mode where that says nothing.
+fn place(slot: &Slot, order: Order) -> (Option<u32>, DateTime<Utc>, Option<u32>, &str, DateTime<Utc>, Mode) {
+    let office = slot.office.as_str();
+    match order {
+        Order::Earliest => (None, slot.start, slot.distance_m, office, slot.start, slot.mode),
+        Order::Nearest => (slot.distance_m, DateTime::<Utc>::MIN_UTC, None, office, slot.start, slot.mode),
     }
+}
+
+/// Which days are counted.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Calendar {
+    /// The first day (`2026-11-24`); today when absent.
+    #[param(value_type = Option<String>, format = Date)]
+    from: Option<NaiveDate>,
+    /// The last day, itself included, at most 366 days in all; a month from the first when absent.
+    #[param(value_type = Option<String>, format = Date)]
+    to: Option<NaiveDate>,
+}
+
+/// Counts what is free on each day, for a calendar.
+#[utoipa::path(
+    get, path = "/api/v1/availability/days", tag = "appointments", operation_id = "countDays",
+    params(Filter, Calendar),
+    responses(
+        (status = 200, description = "Every day of the stretch, with why there is nothing where there is nothing", body = Days),
+        (status = 400, description = "A parameter cannot be read", body = ErrorBody),
+        (status = 401, description = "No valid token", body = ErrorBody),
+        (status = 404, description = "No such service, office or place, or not offered so", body = ErrorBody),
+        (status = 422, description = "A value is not allowed", body = ErrorBody)
+    ),
+    security(("staff" = []))
+)]
+pub async fn days(
+    State(rim): Shared,
+    staff: Staff,
+    Parameters(filter): Parameters<Filter>,
+    Parameters(calendar): Parameters<Calendar>,
+) -> Result<Json<Days>, ApiError> {
+    let from = calendar.from.unwrap_or_else(|| to_athens(rim.app.clock.now()).date());
+    let month = from.checked_add_signed(TimeDelta::days(USUAL_DAYS - 1));
+    let to = calendar.to.or(month).unwrap_or(from);
+    if to < from || (to - from).num_days() >= 366 {
+        return Err(ApiError::bad_parameters("to: from the first day on, at most 366 days in all"));
+    }
+    let mut counted: Vec<DayCount> = Vec::new();
+    for query in filter.queries(&rim.app.catalogue)? {
+        let days = rim.app.core.days(&query, from, to, &staff.actor()).await?;
+        counted = if counted.is_empty() { days } else { added(counted, days) };
+    }
+    Ok(Json(Days { days: counted.into_iter().map(DayView::from).collect() }))
+}
+
+/// The days of two modes as one calendar.
+fn added(one: Vec<DayCount>, other: Vec<DayCount>) -> Vec<DayCount> {
+    let sum = |(one, other): (DayCount, DayCount)| {
+        let free = one.free.saturating_add(other.free);
+        let empty_because = one.empty_because.or(other.empty_because).filter(|_| free == 0);
+        DayCount { date: one.date, free, empty_because }
+    };
+    one.into_iter().zip(other).map(sum).collect()
 }

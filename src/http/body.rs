@@ -1,11 +1,13 @@
 //! What comes with a request: JSON bodies and parameters, refused in the one shape of errors.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde::de::value::StringDeserializer;
+use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
@@ -33,9 +35,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 }
 
 /// A body that may be left out; when there is one it is a JSON object without fields.
-pub struct EmptyBody;
+pub struct EmptyBody {
+    /// SHA-256 of method, path and parameters.
+    pub digest: [u8; 32],
+}
 
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NoFields {}
 
@@ -43,11 +48,12 @@ impl<S: Send + Sync> FromRequest<S> for EmptyBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let asked = format!("{} {}\n", request.method(), request.uri());
         let bytes = bytes_of(request, state).await?;
         if !bytes.trim_ascii().is_empty() {
             read::<NoFields>(&bytes)?;
         }
-        Ok(Self)
+        Ok(Self { digest: Sha256::digest(asked).into() })
     }
 }
 
@@ -80,8 +86,19 @@ pub struct Parameters<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let read = Query::<T>::from_request_parts(parts, state).await;
-        read.map(|Query(value)| Self(value)).map_err(|rejection| ApiError::bad_parameters(rejection.body_text()))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let read = serde_html_form::from_str(parts.uri.query().unwrap_or_default());
+        read.map(Self).map_err(|error| ApiError::bad_parameters(error.to_string()))
     }
+}
+
+/// A parameter that may come several times, or once with commas.
+pub fn listed<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let written = Vec::<String>::deserialize(deserializer)?;
+    let words = written.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|word| !word.is_empty());
+    words.map(|word| T::deserialize(StringDeserializer::<D::Error>::new(word.to_owned()))).collect()
 }

@@ -6,36 +6,21 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
-use super::appointments::{AppointmentView, done};
-use super::auth::Staff;
+use super::appointments::done;
+use super::auth::Official;
 use super::body::Body;
 use super::error::{ApiError, ErrorBody};
 use super::idempotency::{Asked, IdempotencyKey, once};
-use super::local_time::LocalTime;
 use crate::booking::core::{Closure, Window};
 use crate::booking::id::{OfficeId, ResourceId};
+use crate::wire::booking::ClosureBody;
+use crate::wire::{AppointmentView, LocalTime};
 
 /// The longest reason, characters.
 const LONGEST_REASON: usize = 200;
 
-/// A time in which an office, or one of its desks, serves nobody.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClosureBody {
-    office: OfficeId,
-    /// Only this desk or employee; the whole office when absent.
-    #[serde(default)]
-    resource: Option<ResourceId>,
-    from: LocalTime,
-    /// Exclusive.
-    to: LocalTime,
-    /// Why, in Greek, as citizens will read it.
-    #[schema(min_length = 1, max_length = 200)]
-    reason: String,
-}
-
 /// A closure that stands.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Closed {
     office: OfficeId,
     resource: Option<ResourceId>,
@@ -61,11 +46,11 @@ pub struct Closed {
 )]
 pub async fn close(
     State(rim): Shared,
-    staff: Staff,
+    Official(staff): Official,
     key: IdempotencyKey,
     Body { value: body, digest }: Body<ClosureBody>,
 ) -> Result<Response, ApiError> {
-    let closure = body.parse()?;
+    let closure = parse(body)?;
     let (core, actor) = (rim.app.core.clone(), staff.actor());
     let work = async move {
         let inside = core.close(&closure, &actor).await?;
@@ -82,16 +67,14 @@ pub async fn close(
     once(&rim, Asked { staff, key, digest }, work).await
 }
 
-impl ClosureBody {
-    fn parse(self) -> Result<Closure, ApiError> {
-        let reason = self.reason.trim().to_owned();
-        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-            return Err(ApiError::invalid("reason", "1 to 200 characters", "Γράψτε σύντομα τον λόγο."));
-        }
-        let window = Window { from: self.from.0, to: self.to.0 };
-        if window.to <= window.from {
-            return Err(ApiError::invalid("to", "later than from", "Το τέλος πρέπει να είναι μετά την αρχή."));
-        }
-        Ok(Closure { office: self.office, resource: self.resource, window, reason })
+fn parse(body: ClosureBody) -> Result<Closure, ApiError> {
+    let reason = body.reason.trim().to_owned();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(ApiError::invalid("reason", "1 to 200 characters", "Γράψτε σύντομα τον λόγο."));
     }
+    let window = Window { from: body.from.0, to: body.to.0 };
+    if window.to <= window.from {
+        return Err(ApiError::invalid("to", "later than from", "Το τέλος πρέπει να είναι μετά την αρχή."));
+    }
+    Ok(Closure { office: body.office, resource: body.resource, window, reason })
 }

@@ -3,15 +3,18 @@
 
 use serde_json::json;
 use utoipa::openapi::link::Link;
-use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, Schema};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response, Schema};
+
+use crate::wire::header;
 
 /// Completes a description.
 pub fn complete(openapi: &mut OpenApi) {
     let of_one_appointment = operations_of_one_appointment(openapi);
     for item in openapi.paths.paths.values_mut() {
         for operation in operations(item) {
+            say_for_whom(operation);
             say_how_it_may_be_refused(operation);
             say_where_to_go_on(operation, &of_one_appointment);
             for parameter in operation.parameters.iter_mut().flatten() {
@@ -57,6 +60,38 @@ fn answers_with(response: &Response, schema: &str) -> bool {
         reference.ref_location.ends_with(&format!("/{schema}"))
     };
     response.content.values().any(named)
+}
+
+/// Whoever has a secret may say for whom a call is made; what only officials do is tagged `desk`.
+fn say_for_whom(operation: &mut Operation) {
+    let has_secret =
+        operation.security.iter().flatten().any(|needed| serde_json::to_string(needed).is_ok_and(|s| s.contains("staff")));
+    if !has_secret {
+        return;
+    }
+    let for_officials = operation.tags.iter().flatten().any(|tag| tag == "desk");
+    let official = (header::OFFICIAL, "^[A-Za-z0-9_./-]{1,64}$", "The official who acts, by a user name, for the audit.");
+    let citizen = [
+        (header::CHANNEL, "^[a-z0-9_-]{1,32}$", "From a trusted front: the channel of the citizen it speaks for, such as \
+          `web`; then citizens' rules hold. Not `staff` or `system`; together with `Ariadni-Conversation`."),
+        (header::CONVERSATION, "^[A-Za-z0-9_-]{1,64}$", "From a trusted front: the conversation of that citizen."),
+    ];
+    let headers = [official].into_iter().chain(citizen.into_iter().filter(|_| !for_officials));
+    for (name, pattern, description) in headers {
+        let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+        let parameter = ParameterBuilder::new()
+            .name(name.split('-').map(capital).collect::<Vec<_>>().join("-"))
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(description))
+            .schema(Some(text));
+        operation.parameters.get_or_insert_default().push(parameter.build().into());
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What is refused before a handler runs, or instead of its answer, where the route itself does not say it.

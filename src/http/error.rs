@@ -1,31 +1,14 @@
 //! The one place that turns a refusal into HTTP: status, public code, English for the log, Greek for the citizen.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::local_time::LocalTime;
 use crate::booking::refusal::Refusal;
 use crate::conversation::ConversationError;
-
-/// What every error answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct ErrorBody {
-    /// What went wrong.
-    pub error: ErrorDetail,
-}
-
-/// What went wrong, for a program, a programmer and a citizen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct ErrorDetail {
-    /// Stable code, such as `slot_taken`.
-    pub code: String,
-    /// English, for whoever calls the API.
-    pub message: String,
-    /// Greek, fit to be shown to a citizen.
-    pub message_el: String,
-}
+use crate::wire::LocalTime;
+pub use crate::wire::{ErrorBody, ErrorDetail};
 
 /// An error on its way out.
 #[derive(Debug, Clone)]
@@ -39,8 +22,16 @@ pub struct ApiError {
 impl ApiError {
     /// An error with everything said.
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>, message_el: impl Into<String>) -> Self {
-        let error = ErrorDetail { code: code.to_owned(), message: message.into(), message_el: message_el.into() };
+        let (message, message_el) = (message.into(), message_el.into());
+        let error = ErrorDetail { code: code.to_owned(), message, message_el, detail: None };
         Self { status, body: ErrorBody { error } }
+    }
+
+    /// The same with what the code alone does not say.
+    #[must_use]
+    pub fn with_detail(mut self, detail: Option<Value>) -> Self {
+        self.body.error.detail = detail;
+        self
     }
 
     /// Nobody showed a secret that opens this.
@@ -62,6 +53,28 @@ impl ApiError {
     /// A field of a well-formed request has a value that cannot be.
     pub fn invalid(field: &str, message: &str, message_el: &str) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", format!("invalid {field}: {message}"), message_el)
+            .with_detail(Some(json!({ "field": field, "problem": message })))
+    }
+
+    /// What is asked is done by officials only, and the caller speaks for a citizen.
+    pub fn staff_only() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "staff_only",
+            "this is for officials: leave the headers Ariadni-Channel and Ariadni-Conversation out",
+            "Αυτό το κάνει μόνο η υπηρεσία.",
+        )
+    }
+
+    /// What is asked is done where the appointments are kept.
+    pub fn desk_elsewhere(core: &str) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "desk_elsewhere",
+            format!("the appointments are kept by another Ariadni: ask {core}"),
+            "Αυτό γίνεται στο κεντρικό σύστημα των ραντεβού.",
+        )
+        .with_detail(Some(json!({ "url": core })))
     }
 
     /// A parameter of the address cannot be read.
@@ -110,8 +123,15 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.body)).into_response();
         if self.status == StatusCode::UNAUTHORIZED {
-            let bearer = axum::http::HeaderValue::from_static("Bearer");
-            response.headers_mut().insert(axum::http::header::WWW_AUTHENTICATE, bearer);
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        let seconds = match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => Some("1"),
+            StatusCode::TOO_MANY_REQUESTS => Some("2"),
+            _ => None,
+        };
+        if let Some(seconds) = seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response
     }
@@ -134,6 +154,7 @@ impl From<Refusal> for ApiError {
             _ => StatusCode::CONFLICT,
         };
         Self::new(status, refusal.code(), refusal.to_string(), greek(&refusal))
+            .with_detail(crate::wire::refusal::detail(&refusal))
     }
 }
 

@@ -15,6 +15,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::Rim;
 use super::auth::Staff;
@@ -61,6 +62,14 @@ pub struct Asked {
     pub digest: [u8; 32],
 }
 
+impl Asked {
+    /// SHA-256 of all that is asked and for whom: the answer to one citizen is never given to another. Hexadecimal.
+    fn fingerprint(&self) -> String {
+        let actor = serde_json::to_vec(&self.staff.actor()).unwrap_or_default();
+        hex(&Sha256::new().chain_update(self.digest).chain_update(actor).finalize())
+    }
+}
+
 /// Runs `work` once for a key: later requests with the key get the first answer, refusals too.
 ///
 /// An answer that says «try again» (5xx) is not kept. Work that has begun is finished even if the caller hangs up, so that
@@ -70,10 +79,11 @@ pub async fn once(
     asked: Asked,
     work: impl Future<Output = Done> + Send + 'static,
 ) -> Result<Response, ApiError> {
-    let Asked { staff, key: IdempotencyKey(key), digest } = asked;
+    let fingerprint = asked.fingerprint();
+    let Asked { staff, key: IdempotencyKey(key), .. } = asked;
     let Some(key) = key else { return answer(work.await) };
     let ticket = Ticket { store: rim.app.store.clone(), token_hash: staff.token_hash().to_owned(), key };
-    match ticket.turn(&hex(&digest)).await? {
+    match ticket.turn(&fingerprint).await? {
         RequestTurn::KeyReused => Err(ApiError::key_reused()),
         RequestTurn::InProgress => Err(in_progress()),
         RequestTurn::Answered { status, body } => {

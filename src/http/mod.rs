@@ -8,15 +8,18 @@ mod auth;
 mod availability;
 mod body;
 mod catalogue;
+mod catalogue_document;
 mod closures;
 mod conversations;
 mod describe;
 mod error;
+mod filter;
+mod holds;
 mod idempotency;
 mod layers;
-mod local_time;
 mod metrics;
 mod pages;
+mod people;
 mod probes;
 mod rate;
 mod serve;
@@ -34,12 +37,13 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::booking::catalogue::Catalogue;
 use crate::booking::core::AvailabilityCore;
+use crate::booking::desk::AppointmentDesk;
 use crate::clock::Clock;
 use crate::conversation::Conversations;
 use crate::procedures::book::ProcedureBook;
 use crate::store::Store;
 
-pub use error::{ApiError, ErrorBody};
+pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use serve::serve;
 
 /// What the HTTP rim needs of the application.
@@ -49,6 +53,10 @@ pub struct HttpState {
     pub conversations: Arc<Conversations>,
     /// Searches, holds, books, moves and cancels for staff and machines.
     pub core: Arc<dyn AvailabilityCore>,
+    /// What officials do; absent where another Ariadni keeps the appointments.
+    pub desk: Option<Arc<dyn AppointmentDesk>>,
+    /// The address of the Ariadni that keeps the appointments; absent where this one does.
+    pub core_url: Option<String>,
     /// Offices and services.
     pub catalogue: Arc<Catalogue>,
     /// The procedures people ask for.
@@ -68,6 +76,8 @@ impl From<&App> for HttpState {
         Self {
             conversations: Arc::clone(&app.conversations),
             core: Arc::clone(&app.core),
+            desk: app.desk.clone(),
+            core_url: app.config.availability.url.clone(),
             catalogue: Arc::clone(&app.catalogue),
             procedures: Arc::clone(&app.procedures),
             store: app.store.clone(),
@@ -117,11 +127,15 @@ fn documented() -> OpenApiRouter<Arc<Rim>> {
         .routes(routes!(conversations::turn, conversations::replay))
         .routes(routes!(stream::events))
         .routes(routes!(availability::search))
-        .routes(routes!(appointments::hold))
+        .routes(routes!(availability::days))
+        .routes(routes!(holds::hold))
+        .routes(routes!(holds::release))
         .routes(routes!(appointments::book))
+        .routes(routes!(appointments::find))
         .routes(routes!(appointments::get, appointments::cancel))
         .routes(routes!(appointments::reschedule))
         .routes(routes!(closures::close))
+        .routes(routes!(catalogue_document::get))
         .routes(routes!(catalogue::offices))
         .routes(routes!(catalogue::services))
         .routes(routes!(catalogue::procedures))
@@ -144,6 +158,7 @@ fn documented() -> OpenApiRouter<Arc<Rim>> {
     tags(
         (name = "conversations", description = "What a citizen's channel calls."),
         (name = "appointments", description = "What staff and machines call; Bearer one of `api.tokens`."),
+        (name = "desk", description = "What officials do; Bearer one of `api.tokens`."),
         (name = "catalogue", description = "What can be booked and what procedures need; public."),
         (name = "operation", description = "Health, metrics and this description.")
     ),

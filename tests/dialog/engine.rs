@@ -24,7 +24,7 @@ pub trait Door: Sized {
 }
 
 /// Straight in.
-struct Straight {
+pub struct Straight {
     app: App,
     id: String,
     token: String,

@@ -4,9 +4,11 @@
 
 mod engine;
 mod http;
+mod remote;
 mod script;
 
 datatest_stable::harness! {
     { test = engine::plays, root = "tests/conversations", pattern = r"\.yaml$" },
     { test = http::plays, root = "tests/conversations", pattern = r"\.yaml$" },
+    { test = remote::plays, root = "tests/conversations", pattern = r"\.yaml$" },
 }

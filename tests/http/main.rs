@@ -2,6 +2,8 @@
 
 mod conversations;
 mod described;
+mod proxy;
 mod refusals;
+mod remote;
 mod staff;
 mod support;

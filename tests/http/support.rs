@@ -2,7 +2,7 @@
 
 use ariadni::app::App;
 use ariadni::clock::Clock;
-use ariadni::config::{Api, Config};
+use ariadni::config::{Api, Availability, Config};
 use ariadni::http::{HttpState, router, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -25,9 +25,14 @@ pub struct TestApp {
 impl TestApp {
     /// Starts one.
     pub async fn start() -> Self {
+        Self::with_core(&Availability::default()).await
+    }
+
+    /// Starts one whose core is elsewhere.
+    pub async fn with_core(availability: &Availability) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
-        let state = state(folder.path(), clock).await;
+        let state = state(folder.path(), clock, availability).await;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let (stop, stopped) = oneshot::channel::<()>();
@@ -67,11 +72,12 @@ impl TestApp {
     }
 }
 
-async fn state(folder: &std::path::Path, clock: Clock) -> HttpState {
+async fn state(folder: &std::path::Path, clock: Clock, availability: &Availability) -> HttpState {
     let config = Config {
         data_dir: folder.to_owned(),
         database_url: Some(format!("sqlite://{}", folder.join("test.db").display())),
         api: Api { tokens: vec![STAFF.to_owned()] },
+        availability: availability.clone(),
         ..Config::default()
     };
     let app = App::open(config, clock).await.expect("a whole application");
@@ -99,6 +105,13 @@ impl Talk<'_> {
     /// One turn.
     pub async fn send(&self, inbound: Value) -> Answer {
         Answer::of(self.request(Method::POST, "messages").json(&inbound)).await
+    }
+
+    /// One turn of words; gives what was answered.
+    pub async fn says(&self, text: &str) -> Value {
+        let answer = self.send(serde_json::json!({ "text": text })).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
     }
 
     /// One turn with an idempotency key.

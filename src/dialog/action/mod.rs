@@ -13,6 +13,7 @@ pub mod search;
 
 use super::flow::Action;
 use super::io::{Outcome, Request};
+use super::repair;
 use super::turn::Turn;
 use crate::booking::refusal::Refusal;
 
@@ -119,13 +120,12 @@ fn ask_world(turn: &mut Turn<'_>, request: Request) -> Next {
     Next::Wait
 }
 
-/// The world said no for a reason that is nobody's wish: says so and leaves the flow.
+/// The world said no for a reason that is nobody's wish: says so, and leaves the flow unless trying again may help.
 fn give_up(turn: &mut Turn<'_>, refusal: &Refusal) {
-    let message = match refusal {
-        Refusal::Unavailable(_) => "unavailable",
-        _ => "internal",
-    };
     tracing::warn!(code = refusal.code(), "a request was refused");
-    turn.say(message);
+    if let Refusal::Unavailable(_) = refusal {
+        return repair::try_again::offer(turn);
+    }
+    turn.say("internal");
     turn.pop();
 }

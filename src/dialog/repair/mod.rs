@@ -14,6 +14,7 @@ pub mod slower;
 pub mod start_over;
 pub mod stop;
 pub mod task;
+pub mod try_again;
 pub mod wait;
 pub mod why;
 
@@ -86,6 +87,10 @@ pub const SURE: f32 = 0.35;
 pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     if turn.is_phrase("stop", &heard.text) && !turn.state.frames.is_empty() {
         stop::answer(turn);
+        return true;
+    }
+    if try_again::is_meant(turn, heard) {
+        try_again::answer(turn);
         return true;
     }
     if turn.state.open.is_some() && !turn.state.frames.is_empty() && turn.is_phrase("why", &heard.text) {

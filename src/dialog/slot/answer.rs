@@ -83,6 +83,7 @@ pub fn yes(turn: &mut Turn<'_>) {
             turn.state.slots.mode = slot::served_modes(turn).first().copied();
         }
         Some(About::AnythingElse) => turn.ask_message("tell_me", About::AnythingElse),
+        Some(About::TryAgain) => repair::try_again::answer(turn),
         Some(About::Purpose) if turn.state.slots.service.is_some() => {
             repair::task::start(turn, Intent::BookAppointment);
         }
@@ -106,6 +107,7 @@ pub fn no(turn: &mut Turn<'_>) {
             turn.state.status = crate::channel::turn::Status::Ended;
         }
         Some(About::AnythingElse) => repair::goodbye::nothing_else(turn),
+        Some(About::TryAgain) => decline(turn),
         Some(About::Purpose) => turn.ask_message("tell_me", About::AnythingElse),
         Some(About::Slot(_)) => repair::refuse::answer(turn),
         None => repair::not_understood::no_answer(turn),

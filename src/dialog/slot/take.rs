@@ -55,6 +55,7 @@ pub fn take(turn: &mut Turn<'_>, value: &str) {
         "other_office" => other_office(turn),
         "human" => repair::human::ask_for(turn, "asked"),
         "stop" => repair::stop::answer(turn),
+        "try_again" => repair::try_again::answer(turn),
         _ => {}
     }
 }

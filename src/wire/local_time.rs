@@ -3,17 +3,19 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::clock::{from_athens, to_athens};
+use crate::clock::{ATHENS, from_athens, to_athens};
 
 /// An instant, written `2026-11-24T10:00` by the wall clock of Athens.
 ///
 /// Seconds appear only where there are any. It is read with or without seconds, as a bare date (its midnight), or as
-/// RFC 3339 with an offset.
+/// RFC 3339 with an offset. In the one hour that the autumn clock change repeats, its second time is written with the offset:
+/// there the wall clock alone would name another instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LocalTime(pub DateTime<Utc>);
 
 impl LocalTime {
     /// Reads one of the forms; `None` for anything else and for the hour that the spring clock change skips.
+    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
             return Some(Self(instant.with_timezone(&Utc)));
@@ -26,16 +28,28 @@ impl LocalTime {
     }
 
     /// `24/11/2026 στις 10:00`.
+    #[must_use]
     pub fn greek(self) -> String {
         to_athens(self.0).format("%d/%m/%Y στις %H:%M").to_string()
     }
 }
 
-impl Serialize for LocalTime {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl std::fmt::Display for LocalTime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let local = to_athens(self.0);
         let whole_minute = self.0.timestamp() % 60 == 0;
         let format = if whole_minute { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S" };
-        serializer.collect_str(&to_athens(self.0).format(format))
+        let second_of_two = from_athens(local).is_none_or(|first| first.timestamp() != self.0.timestamp());
+        if second_of_two {
+            return write!(f, "{}", self.0.with_timezone(&ATHENS).format("%Y-%m-%dT%H:%M:%S%:z"));
+        }
+        write!(f, "{}", local.format(format))
+    }
+}
+
+impl Serialize for LocalTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -83,6 +97,17 @@ mod tests {
             assert_eq!(serde_json::to_value(time).expect("writes"), "2026-11-24T10:00", "{text}");
         }
         assert_eq!(LocalTime::parse("2026-11-24").expect("a day").greek(), "24/11/2026 στις 00:00");
+    }
+
+    #[test]
+    fn both_hours_of_the_autumn_change_are_written_and_read_back_apart() {
+        let first: DateTime<Utc> = "2026-10-25T00:30:00Z".parse().expect("an instant");
+        let second = first + chrono::TimeDelta::hours(1);
+        assert_eq!(LocalTime(first).to_string(), "2026-10-25T03:30");
+        assert_eq!(LocalTime(second).to_string(), "2026-10-25T03:30:00+02:00");
+        for instant in [first, second] {
+            assert_eq!(LocalTime::parse(&LocalTime(instant).to_string()), Some(LocalTime(instant)));
+        }
     }
 
     #[test]
