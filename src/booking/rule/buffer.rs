@@ -21,8 +21,8 @@ impl Buffer {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
-            before_minutes: self.before_minutes + other.before_minutes,
-            after_minutes: self.after_minutes + other.after_minutes,
+            before_minutes: self.before_minutes.saturating_add(other.before_minutes),
+            after_minutes: self.after_minutes.saturating_add(other.after_minutes),
         }
     }
 

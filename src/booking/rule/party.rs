@@ -33,7 +33,7 @@ impl Party {
     #[must_use]
     pub fn minutes(self, minutes: u32, persons: u32) -> u32 {
         match self.each {
-            Share::Minutes(more) => minutes + more * persons.saturating_sub(1),
+            Share::Minutes(more) => minutes.saturating_add(more.saturating_mul(persons.saturating_sub(1))),
             Share::Desk => minutes,
         }
     }
