@@ -11,13 +11,14 @@ use chrono::TimeDelta;
 use crate::booking::catalogue::Catalogue;
 use crate::booking::core::AvailabilityCore;
 use crate::booking::desk::AppointmentDesk;
+use crate::booking::in_force::CatalogueInForce;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversation::Conversations;
 use crate::dialog::SupportDesk;
 use crate::gateway::calendars::{CalendarSource, WebCalendars};
 use crate::gateway::remote_core::{Reach, RemoteCore};
-use crate::knowledge::Knowledge;
+use crate::knowledge::CurrentKnowledge;
 use crate::procedures::ProcedureBook;
 use crate::store::{LocalCore, Store};
 
@@ -32,12 +33,16 @@ pub struct App {
     pub desk: Option<Arc<dyn AppointmentDesk>>,
     /// The database.
     pub store: Store,
-    /// Who serves what.
-    pub catalogue: Arc<Catalogue>,
+    /// Who serves what, as it is in force.
+    pub catalogue: CatalogueInForce,
+    /// Where a catalogue is put in force; absent where another Ariadni keeps it.
+    pub keeper: Option<LocalCore>,
+    /// The other Ariadni, where it keeps the appointments and the catalogue.
+    pub distant: Option<Arc<RemoteCore>>,
     /// The national registry.
     pub procedures: Arc<ProcedureBook>,
     /// What turns look at.
-    pub knowledge: Arc<Knowledge>,
+    pub knowledge: Arc<CurrentKnowledge>,
     /// Where calendars of other programs come from.
     pub calendars: Arc<dyn CalendarSource>,
     /// The one clock.
@@ -60,7 +65,7 @@ impl App {
         }
         let store = Store::open(&url, clock.clone()).await?;
         store.migrate().await?;
-        let Keeping { core, desk, catalogue } = match &config.availability.url {
+        let Keeping { core, desk, catalogue, keeper, distant } = match &config.availability.url {
             Some(url) => elsewhere(&config, url, &store).await?,
             None => here(&config, &store).await?,
         };
@@ -71,7 +76,7 @@ impl App {
             from: config.support.from,
             to: config.support.to,
         };
-        let knowledge = Arc::new(Knowledge::new(Arc::clone(&catalogue), Arc::clone(&procedures), support)?);
+        let knowledge = Arc::new(CurrentKnowledge::new(catalogue.clone(), Arc::clone(&procedures), support)?);
         let calendars: Arc<dyn CalendarSource> = Arc::new(WebCalendars::new(config.calendars.private_addresses));
         let conversations = Arc::new(Conversations::new(
             Arc::clone(&knowledge),
@@ -80,7 +85,20 @@ impl App {
             clock.clone(),
             config.conversation.max_text,
         ));
-        Ok(Self { conversations, core, desk, store, catalogue, procedures, knowledge, calendars, clock, config })
+        Ok(Self {
+            conversations,
+            core,
+            desk,
+            store,
+            catalogue,
+            keeper,
+            distant,
+            procedures,
+            knowledge,
+            calendars,
+            clock,
+            config,
+        })
     }
 }
 
@@ -88,7 +106,9 @@ impl App {
 struct Keeping {
     core: Arc<dyn AvailabilityCore>,
     desk: Option<Arc<dyn AppointmentDesk>>,
-    catalogue: Arc<Catalogue>,
+    catalogue: CatalogueInForce,
+    keeper: Option<LocalCore>,
+    distant: Option<Arc<RemoteCore>>,
 }
 
 /// This program's own database.
@@ -97,8 +117,9 @@ async fn here(config: &Config, store: &Store) -> anyhow::Result<Keeping> {
     let catalogue = Arc::new(imported.unwrap_or_else(Catalogue::bundled));
     let local = LocalCore::new(store.clone(), Arc::clone(&catalogue))
         .holding_for(TimeDelta::minutes(i64::from(config.booking.hold_minutes)));
-    local.import(Arc::clone(&catalogue)).await?;
-    Ok(Keeping { core: Arc::new(local), desk: None, catalogue })
+    local.import(catalogue).await?;
+    let (catalogue, keeper) = (local.in_force().clone(), Some(local.clone()));
+    Ok(Keeping { core: Arc::new(local), desk: None, catalogue, keeper, distant: None })
 }
 
 /// Another Ariadni. Its catalogue is kept here as last known, so that this one starts while it is away.
@@ -123,5 +144,7 @@ async fn elsewhere(config: &Config, url: &str, store: &Store) -> anyhow::Result<
             })?
         }
     };
-    Ok(Keeping { core: Arc::new(core), desk: None, catalogue: Arc::new(catalogue) })
+    let (core, catalogue) = (Arc::new(core), CatalogueInForce::new(Arc::new(catalogue)));
+    let distant = Some(Arc::clone(&core));
+    Ok(Keeping { core, desk: None, catalogue, keeper: None, distant })
 }

@@ -16,7 +16,7 @@ use crate::booking::identity::Phone;
 use crate::channel::turn::{Channel, Event, Inbound, Outbound, Reply, Status};
 use crate::clock::{Clock, to_athens};
 use crate::dialog::{Engine, Input, Outcome, Record, Request, State, World};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{CurrentKnowledge, Knowledge};
 use crate::nlu::Context;
 use crate::store::{CallbackRequest, Handoff, NewConversation, SaveTurn, Store, StoreError, StoredConversation};
 
@@ -82,7 +82,7 @@ impl From<StoreError> for ConversationError {
 
 /// Every conversation of this process.
 pub struct Conversations {
-    knowledge: Arc<Knowledge>,
+    knowledge: Arc<CurrentKnowledge>,
     core: Arc<dyn AvailabilityCore>,
     store: Store,
     clock: Clock,
@@ -101,7 +101,7 @@ impl Conversations {
     /// Conversations over this knowledge, core and store; `max_text` characters a message at the most.
     #[must_use]
     pub fn new(
-        knowledge: Arc<Knowledge>,
+        knowledge: Arc<CurrentKnowledge>,
         core: Arc<dyn AvailabilityCore>,
         store: Store,
         clock: Clock,
@@ -118,7 +118,8 @@ impl Conversations {
     pub async fn start(&self, channel: Channel) -> Result<Started, ConversationError> {
         let id = uuid::Uuid::now_v7().simple().to_string();
         let token = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
-        let (state, greeting) = self.run(&id, channel.as_str(), State::new(), Input::Begin).await?;
+        let knowledge = self.knowledge.get().await;
+        let (state, greeting) = self.run(&id, channel.as_str(), State::new(), Input::Begin, &knowledge).await?;
         let new = NewConversation {
             id: id.clone(),
             token_hash: hash(&token),
@@ -162,8 +163,10 @@ impl Conversations {
         }
         let mut state = State::from_json(&stored.state).map_err(|e| ConversationError::Store(e.into()))?;
         state.turn = stored.turn;
-        let input = self.input(&state, &inbound);
-        let (state, outbound) = self.run(id, &stored.channel, state, input).await?;
+        // One for the whole turn, whatever is put in force meanwhile.
+        let knowledge = self.knowledge.get().await;
+        let input = self.input(&state, &inbound, &knowledge);
+        let (state, outbound) = self.run(id, &stored.channel, state, input, &knowledge).await?;
         let save = SaveTurn {
             id: id.to_owned(),
             expected_turn: stored.turn,
@@ -235,20 +238,22 @@ impl Conversations {
         }
     }
 
-    fn input(&self, state: &State, inbound: &Inbound) -> Input {
+    fn input(&self, state: &State, inbound: &Inbound, knowledge: &Knowledge) -> Input {
         match inbound {
-            Inbound::Text(text) => self.understood(state, text),
-            Inbound::Dtmf(keys) if Engine::keys_are_digits(state) => self.understood(state, keys.trim_end_matches('#')),
+            Inbound::Text(text) => self.understood(state, text, knowledge),
+            Inbound::Dtmf(keys) if Engine::keys_are_digits(state) => {
+                self.understood(state, keys.trim_end_matches('#'), knowledge)
+            }
             Inbound::Dtmf(keys) => Input::Keys(keys.clone()),
             Inbound::Choice(value) => Input::Chosen(value.clone()),
             Inbound::Silence(_) => Input::Silence,
         }
     }
 
-    fn understood(&self, state: &State, text: &str) -> Input {
+    fn understood(&self, state: &State, text: &str, knowledge: &Knowledge) -> Input {
         let awaiting = state.about().and_then(|about| about.public()).map(str::to_owned);
         let context = Context { now: to_athens(self.clock.now()), awaiting };
-        Input::Said(self.knowledge.understander.parse(text, &context))
+        Input::Said(knowledge.understander.parse(text, &context))
     }
 
     /// Steps until the turn is over, performing what each step asks for.
@@ -258,18 +263,19 @@ impl Conversations {
         channel: &str,
         state: State,
         input: Input,
+        knowledge: &Knowledge,
     ) -> Result<(State, Outbound), ConversationError> {
         let actor = Actor::Citizen { channel: channel.to_owned(), conversation: id.to_owned() };
         let (mut state, mut input) = (state, input);
         let (mut replies, mut events): (Vec<Reply>, Vec<Event>) = (Vec::new(), Vec::new());
         for _ in 0..MOST_REQUESTS {
             let world = World {
-                catalogue: &self.knowledge.catalogue,
-                procedures: &self.knowledge.procedures,
-                support: &self.knowledge.support,
+                catalogue: &knowledge.catalogue,
+                procedures: &knowledge.procedures,
+                support: &knowledge.support,
                 now: self.clock.now(),
             };
-            let reaction = self.knowledge.engine.step(state, input, world);
+            let reaction = knowledge.engine.step(state, input, world);
             state = reaction.state;
             replies.extend(reaction.replies);
             events.extend(reaction.events);

@@ -1,16 +1,17 @@
 //! What Ariadni knows in memory: the catalogue, the procedures, how to understand and how to converse.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context;
 
 use crate::app::lexicon::lexicon;
 use crate::booking::catalogue::Catalogue;
+use crate::booking::in_force::CatalogueInForce;
 use crate::dialog::{Engine, Flows, SupportDesk};
 use crate::nlu::Understander;
 use crate::procedures::ProcedureBook;
 
-/// Everything a turn looks at without asking the store.
+/// Everything a turn looks at without asking the store. A turn takes one and keeps it until its end.
 pub struct Knowledge {
     /// Who serves what, where and when.
     pub catalogue: Arc<Catalogue>,
@@ -19,7 +20,7 @@ pub struct Knowledge {
     /// Text to meaning.
     pub understander: Understander,
     /// State and meaning to answers.
-    pub engine: Engine,
+    pub engine: Arc<Engine>,
     /// Who takes over.
     pub support: SupportDesk,
 }
@@ -34,8 +35,78 @@ impl Knowledge {
         procedures: Arc<ProcedureBook>,
         support: SupportDesk,
     ) -> anyhow::Result<Self> {
+        let engine = Arc::new(Engine::new(Flows::bundled().context("the flows are wrong")?));
+        Self::with(engine, catalogue, procedures, support)
+    }
+
+    /// The same knowledge of another catalogue: its names are listened for too.
+    fn of(&self, catalogue: Arc<Catalogue>) -> anyhow::Result<Self> {
+        Self::with(Arc::clone(&self.engine), catalogue, Arc::clone(&self.procedures), self.support.clone())
+    }
+
+    fn with(
+        engine: Arc<Engine>,
+        catalogue: Arc<Catalogue>,
+        procedures: Arc<ProcedureBook>,
+        support: SupportDesk,
+    ) -> anyhow::Result<Self> {
         let understander = Understander::bundled(lexicon(&catalogue, procedures.all())).context("cannot understand")?;
-        let engine = Engine::new(Flows::bundled().context("the flows are wrong")?);
         Ok(Self { catalogue, procedures, understander, engine, support })
+    }
+}
+
+/// Knowledge that follows the catalogue in force: whoever exchanges the catalogue need not know of it.
+pub struct CurrentKnowledge {
+    catalogue: CatalogueInForce,
+    known: RwLock<Arc<Knowledge>>,
+    /// Held while knowledge is put together, so that many turns wait for one making of it.
+    making: tokio::sync::Mutex<()>,
+}
+
+impl CurrentKnowledge {
+    /// Knowledge of the catalogue in force.
+    ///
+    /// # Errors
+    /// As [`Knowledge::new`].
+    pub fn new(
+        catalogue: CatalogueInForce,
+        procedures: Arc<ProcedureBook>,
+        support: SupportDesk,
+    ) -> anyhow::Result<Self> {
+        let known = RwLock::new(Arc::new(Knowledge::new(catalogue.get(), procedures, support)?));
+        Ok(Self { catalogue, known, making: tokio::sync::Mutex::default() })
+    }
+
+    /// The knowledge of the catalogue in force. After an exchange the first to ask puts it together.
+    pub async fn get(&self) -> Arc<Knowledge> {
+        if let Some(known) = self.up_to_date() {
+            return known;
+        }
+        let _one_at_a_time = self.making.lock().await;
+        if let Some(known) = self.up_to_date() {
+            return known;
+        }
+        let (before, catalogue) = (self.known(), self.catalogue.get());
+        let old = Arc::clone(&before);
+        match tokio::task::spawn_blocking(move || old.of(catalogue)).await.map_err(anyhow::Error::from).flatten() {
+            Ok(made) => {
+                let made = Arc::new(made);
+                *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&made);
+                made
+            }
+            Err(error) => {
+                tracing::error!(error.cause = %format!("{error:#}"), "the new catalogue cannot be talked about");
+                before
+            }
+        }
+    }
+
+    fn known(&self) -> Arc<Knowledge> {
+        Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn up_to_date(&self) -> Option<Arc<Knowledge>> {
+        let known = self.known();
+        Arc::ptr_eq(&known.catalogue, &self.catalogue.get()).then_some(known)
     }
 }

@@ -138,3 +138,53 @@ async fn the_server_says_where_it_listens_and_stops_when_told() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert!(folder.path().join("data/ariadni.db").is_file());
 }
+
+/// A server that is stopped when the test ends.
+struct Server {
+    child: std::process::Child,
+    address: String,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut child = command(folder, &["serve", "--listen", "127.0.0.1:0", "--now", "2026-11-23T09:00:00+02:00"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("stdout")).read_line(&mut line).expect("a line");
+        let address = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+        Self { child, address }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[tokio::test]
+async fn a_running_server_goes_by_the_catalogue_that_another_process_imports() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(folder.path());
+    let offices = async || -> String {
+        let answer = reqwest::get(format!("{}/api/v1/offices", server.address)).await.expect("an answer");
+        answer.text().await.expect("text")
+    };
+    assert!(offices().await.contains("ΚΕΠ Λάρισας"));
+    let mut catalogue = ariadni::booking::catalogue::Catalogue::bundled();
+    catalogue.offices.retain(|office| office.name != "ΚΕΠ Λάρισας");
+    let file = folder.path().join("catalogue.json");
+    std::fs::write(&file, serde_json::to_string(&catalogue).expect("JSON")).expect("written");
+    let imported = command(folder.path(), &["catalogue", "import", &file.display().to_string()]).output();
+    let imported = imported.expect("the program starts");
+    assert_eq!(imported.status.code(), Some(0), "{}", stderr(&imported));
+    let begun = std::time::Instant::now();
+    while offices().await.contains("ΚΕΠ Λάρισας") {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "the server still goes by the old catalogue");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(offices().await.contains("ΚΕΠ Πατρέων"));
+}

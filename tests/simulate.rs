@@ -108,7 +108,7 @@ async fn a_row_that_contradicts_the_goal_counts_as_wrong() {
             earliest_offered: None,
             gave_up: None,
         };
-        judge(&app.catalogue, &left)
+        judge(&app.catalogue.get(), &left)
     };
     assert!(verdict(&plan, true).succeeded(), "{:?}", verdict(&plan, true));
     assert_eq!(verdict(&plan, false).wrong, 1, "nobody said yes");

@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::{Setup, migrate, print_line};
 use crate::booking::catalogue::Catalogue;
+use crate::booking::core::Actor;
 
 /// What can be booked, where, when and by which rules
 #[derive(Debug, clap::Subcommand)]
@@ -29,14 +30,22 @@ impl CatalogueCommand {
         let catalogue =
             Catalogue::parse(&text).with_context(|| format!("{name} was not taken; nothing was changed"))?;
         let store = migrate::open(setup).await?;
-        let revision = store.import_catalogue(&catalogue).await.context("the database did not take the catalogue")?;
+        let revision = store
+            .import_catalogue_as(&catalogue, &by_hand())
+            .await
+            .context("the database did not take the catalogue")?;
         store.close().await;
         print_line(format!(
-            "catalogue {revision} is in force: {} organisations, {} services, {} offices; a running server takes it at \
-             its next start",
+            "catalogue {revision} is in force: {} organisations, {} services, {} offices; running servers \
+             take it within seconds",
             catalogue.organisations.len(),
             catalogue.services.len(),
             catalogue.offices.len(),
         ))
     }
+}
+
+/// Whoever is at the command line, for the audit.
+fn by_hand() -> Actor {
+    Actor::Staff { name: "command line".to_owned() }
 }

@@ -334,15 +334,27 @@ fn appointment_facts(appointment: &Appointment, world: World<'_>) -> Appointment
     let until = to_athens(appointment.cancellable_until);
     AppointmentFacts {
         reference: appointment.reference.to_string(),
-        service: service.map(|s| s.for_what.clone()).unwrap_or_default(),
+        // Appointments outlive what is offered.
+        service: service.map_or_else(|| "την υπηρεσία που είχατε διαλέξει".to_owned(), |s| s.for_what.clone()),
         slot: time_facts(appointment.start, office),
-        office: office.map(office_facts),
+        office: Some(office.map_or_else(|| office_gone(world), office_facts)),
         mode: mode_facts(appointment.mode),
         documents: service.map(|s| documents_for(s, appointment.mode)).unwrap_or_default(),
         beneficiary: name_facts(&appointment.beneficiary),
         cancellable_until: format!("{} {}", display::day_long_accusative(until.date()), display::at_time(until.time())),
         changeable: world.now <= appointment.cancellable_until,
         cancelled: appointment.state == crate::booking::core::AppointmentState::Cancelled,
+    }
+}
+
+/// An office that the catalogue no longer has: what is not known of it is not invented, the support desk knows.
+fn office_gone(world: World<'_>) -> OfficeFacts {
+    OfficeFacts {
+        name: "το γραφείο που είχατε διαλέξει".to_owned(),
+        at: "στο γραφείο που είχατε διαλέξει".to_owned(),
+        address: String::new(),
+        phone: world.support.phone.clone(),
+        abroad: false,
     }
 }
 

@@ -73,7 +73,7 @@ pub async fn search(
     let limit = page.limit()?;
     let cursor = page.cursor()?;
     let mut pages = Vec::new();
-    for mut query in filter.queries(&rim.app.catalogue)? {
+    for mut query in filter.queries(&rim.app.catalogue.get())? {
         query.limit = limit;
         page.ask(&mut query, &cursor, rim.app.clock.now())?;
         pages.push(rim.app.core.search(&query, &staff.actor()).await?);
@@ -192,7 +192,7 @@ pub async fn days(
         return Err(ApiError::bad_parameters("to: from the first day on, at most 366 days in all"));
     }
     let mut counted: Vec<DayCount> = Vec::new();
-    for query in filter.queries(&rim.app.catalogue)? {
+    for query in filter.queries(&rim.app.catalogue.get())? {
         let days = rim.app.core.days(&query, from, to, &staff.actor()).await?;
         counted = if counted.is_empty() { days } else { added(counted, days) };
     }

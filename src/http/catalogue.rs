@@ -63,7 +63,7 @@ pub async fn offices(State(rim): Shared, Parameters(filter): Parameters<OfficeFi
             && same(filter.municipality.as_deref(), &office.municipality)
             && filter.service.as_deref().is_none_or(|id| office.services.iter().any(|s| s.as_str() == id))
     };
-    Json(Offices { offices: rim.app.catalogue.offices.iter().filter(wanted).map(OfficeView::from).collect() })
+    Json(Offices { offices: rim.app.catalogue.get().offices.iter().filter(wanted).map(OfficeView::from).collect() })
 }
 
 fn same(wanted: Option<&str>, value: &str) -> bool {
@@ -135,7 +135,7 @@ pub struct ModeView {
     responses((status = 200, description = "Services", body = Services))
 )]
 pub async fn services(State(rim): Shared, Parameters(filter): Parameters<ServiceFilter>) -> Json<Services> {
-    let catalogue = &rim.app.catalogue;
+    let catalogue = rim.app.catalogue.get();
     let view = |service: &Service| ServiceView {
         id: service.id.clone(),
         organisation: service.organisation.clone(),

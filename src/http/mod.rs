@@ -8,7 +8,6 @@ mod auth;
 mod availability;
 mod body;
 mod catalogue;
-mod catalogue_document;
 mod closures;
 mod conversations;
 mod describe;
@@ -22,26 +21,27 @@ mod pages;
 mod people;
 mod probes;
 mod rate;
+mod rules;
 mod serve;
 mod stream;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::app::App;
-use crate::booking::catalogue::Catalogue;
 use crate::booking::core::AvailabilityCore;
 use crate::booking::desk::AppointmentDesk;
+use crate::booking::in_force::CatalogueInForce;
 use crate::clock::Clock;
 use crate::conversation::Conversations;
 use crate::procedures::book::ProcedureBook;
-use crate::store::Store;
+use crate::store::{LocalCore, Store};
 
 pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use serve::serve;
@@ -57,8 +57,10 @@ pub struct HttpState {
     pub desk: Option<Arc<dyn AppointmentDesk>>,
     /// The address of the Ariadni that keeps the appointments; absent where this one does.
     pub core_url: Option<String>,
-    /// Offices and services.
-    pub catalogue: Arc<Catalogue>,
+    /// Offices and services, as they are in force.
+    pub catalogue: CatalogueInForce,
+    /// Where a catalogue is put in force; absent where another Ariadni keeps it.
+    pub keeper: Option<LocalCore>,
     /// The procedures people ask for.
     pub procedures: Arc<ProcedureBook>,
     /// Asked whether it answers, and keeper of the answers to idempotency keys.
@@ -78,7 +80,8 @@ impl From<&App> for HttpState {
             core: Arc::clone(&app.core),
             desk: app.desk.clone(),
             core_url: app.config.availability.url.clone(),
-            catalogue: Arc::clone(&app.catalogue),
+            catalogue: app.catalogue.clone(),
+            keeper: app.keeper.clone(),
             procedures: Arc::clone(&app.procedures),
             store: app.store.clone(),
             clock: app.clock.clone(),
@@ -135,7 +138,7 @@ fn documented() -> OpenApiRouter<Arc<Rim>> {
         .routes(routes!(appointments::get, appointments::cancel))
         .routes(routes!(appointments::reschedule))
         .routes(routes!(closures::close))
-        .routes(routes!(catalogue_document::get))
+        .routes(routes!(rules::read, rules::replace).layer(DefaultBodyLimit::max(rules::LARGEST)))
         .routes(routes!(catalogue::offices))
         .routes(routes!(catalogue::services))
         .routes(routes!(catalogue::procedures))

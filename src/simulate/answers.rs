@@ -53,7 +53,7 @@ impl Citizen<'_> {
     pub(super) fn name_office(&mut self, heard: &Outbound) -> Act {
         let Some(plan) = self.plan() else { return self.act("accept", &[]) };
         if let super::goal::Where::Office(id) = &plan.place
-            && let Some(name) = self.app.catalogue.office(id).map(|office| plain(&office.name))
+            && let Some(name) = self.catalogue.office(id).map(|office| plain(&office.name))
             && let Some(act) = self.press(heard, |title| title == name)
         {
             return act;
@@ -75,7 +75,7 @@ impl Citizen<'_> {
     fn town_was_told(&self, heard: &Outbound, plan: &Plan) -> bool {
         let super::goal::Where::Town(town) = &plan.place else { return false };
         let shown: Vec<String> = super::reading::choices(heard).iter().map(|c| plain(&c.title)).collect();
-        let offices = self.app.catalogue.offices_offering(&plan.service);
+        let offices = self.catalogue.offices_offering(&plan.service);
         let mut seen = offices.filter(|office| shown.contains(&plain(&office.name))).peekable();
         seen.peek().is_some() && seen.all(|office| &office.municipality == town)
     }

@@ -3,6 +3,8 @@
 //! Only what a person can read is read: the sentences, the buttons, and which question is open. What the engine holds in its
 //! slots is never looked at.
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -14,6 +16,7 @@ use super::reading::{choices, plain, question, said};
 use super::wish::Wish;
 use super::wording::Wording;
 use crate::app::App;
+use crate::booking::catalogue::Catalogue;
 use crate::booking::people::Mode;
 use crate::channel::turn::{Event, Inbound, Outbound, Status};
 
@@ -73,6 +76,7 @@ pub struct Act {
 /// A citizen in a conversation.
 pub struct Citizen<'a> {
     pub(super) app: &'a App,
+    pub(super) catalogue: Arc<Catalogue>,
     pub(super) wording: &'a Wording,
     pub(super) rng: StdRng,
     pub(super) goal: Goal,
@@ -127,6 +131,7 @@ impl<'a> Citizen<'a> {
         let today = crate::clock::to_athens(app.clock.now()).date();
         Self {
             app,
+            catalogue: app.catalogue.get(),
             wording,
             rng,
             goal,
@@ -255,7 +260,7 @@ impl<'a> Citizen<'a> {
         }
         let wanted: Vec<String> = match &self.goal {
             Goal::Book(_, plan) => {
-                let service = self.app.catalogue.service(&plan.service)?;
+                let service = self.catalogue.service(&plan.service)?;
                 vec![plain(&service.name), plain(&service.for_what)]
             }
             Goal::Explain(question) => {
@@ -375,13 +380,13 @@ impl<'a> Citizen<'a> {
     }
 
     pub(super) fn service_words(&mut self, plan: &Plan) -> String {
-        let otherwise = self.app.catalogue.service(&plan.service).map(|s| s.for_what.clone()).unwrap_or_default();
+        let otherwise = self.catalogue.service(&plan.service).map(|s| s.for_what.clone()).unwrap_or_default();
         self.wording.service(&mut self.rng, &plan.service, &otherwise)
     }
 
     pub(super) fn where_words(&mut self, plan: &Plan) -> String {
         match &plan.place {
-            Where::Office(id) => self.app.catalogue.office(id).map(|o| o.at.clone()).unwrap_or_default(),
+            Where::Office(id) => self.catalogue.office(id).map(|o| o.at.clone()).unwrap_or_default(),
             Where::Town(town) => self.wording.place(&mut self.rng, town),
         }
     }

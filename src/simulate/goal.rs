@@ -1,6 +1,7 @@
 //! What a citizen wants, drawn from the catalogue and from what is free.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{NaiveDateTime, TimeDelta};
@@ -12,7 +13,7 @@ use super::people::{Gender, People, Person};
 use super::wish::Wish;
 use super::wording::Wording;
 use crate::app::App;
-use crate::booking::catalogue::{Office, Service};
+use crate::booking::catalogue::{Catalogue, Office, Service};
 use crate::booking::core::{Actor, Appointment, BookingRequest, HoldRequest, Needs, Order, Slot, SlotQuery, Window};
 use crate::booking::id::{OfficeId, ServiceId};
 use crate::booking::identity::Phone;
@@ -156,6 +157,8 @@ impl Goal {
 
 /// What goals are drawn from.
 pub struct Drawer<'a> {
+    /// Who serves what.
+    pub catalogue: Arc<Catalogue>,
     /// The application.
     pub app: &'a App,
     /// Names.
@@ -220,7 +223,7 @@ impl Drawer<'_> {
 
     /// A service, a mode it is served by, and somewhere it is served.
     fn place(&self, rng: &mut StdRng, without_video: bool) -> Option<(&Service, Mode, Where)> {
-        let catalogue = &self.app.catalogue;
+        let catalogue = &self.catalogue;
         let fits = |s: &&Service| !without_video || !s.served_by(Mode::Video);
         let service: &Service = catalogue.services.iter().filter(fits).collect::<Vec<_>>().choose(rng).copied()?;
         let mode = if without_video { Mode::InPerson } else { service.modes.choose(rng)?.mode };
@@ -244,7 +247,7 @@ impl Drawer<'_> {
         match place {
             Where::Office(id) => vec![id.clone()],
             Where::Town(town) => {
-                let here = self.app.catalogue.offices_offering(service).filter(|o| &o.municipality == town);
+                let here = self.catalogue.offices_offering(service).filter(|o| &o.municipality == town);
                 here.map(|o| o.id.clone()).collect()
             }
         }

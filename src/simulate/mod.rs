@@ -84,7 +84,7 @@ pub async fn run(app: &App, options: &Options, on_done: impl Fn()) -> anyhow::Re
     let judged: Vec<(Played, Verdict)> = played
         .into_iter()
         .map(|played| {
-            let verdict = judge(&app.catalogue, &left(&played, &rows, latin));
+            let verdict = judge(&app.catalogue.get(), &left(&played, &rows, latin));
             (played, verdict)
         })
         .collect();
@@ -96,7 +96,7 @@ pub async fn run(app: &App, options: &Options, on_done: impl Fn()) -> anyhow::Re
 async fn rows(app: &App) -> anyhow::Result<BTreeMap<Reference, Appointment>> {
     let now = app.clock.now();
     let mut all = BTreeMap::new();
-    for office in &app.catalogue.offices {
+    for office in &app.catalogue.get().offices {
         let rows = app.store.appointments_between(&office.id, now - TimeDelta::days(1), now + AHEAD).await?;
         all.extend(rows.into_iter().map(|row| (row.reference.clone(), row)));
     }

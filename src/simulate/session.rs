@@ -54,7 +54,7 @@ pub async fn play(
     index: usize,
 ) -> anyhow::Result<Played> {
     let mut rng = StdRng::seed_from_u64(options.seed.wrapping_mul(1_000_003).wrapping_add(index as u64));
-    let drawer = Drawer { app, people, wording, index };
+    let drawer = Drawer { catalogue: app.catalogue.get(), app, people, wording, index };
     let (goal, decoy) = drawer.draw(&mut rng).await?;
     let gender = match &goal {
         Goal::Book(_, plan) => plan.beneficiary.gender,

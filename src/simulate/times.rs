@@ -150,7 +150,7 @@ impl Citizen<'_> {
             return Some("mode");
         }
         let Where::Office(id) = &plan.place else { return None };
-        let office = self.app.catalogue.office(id)?;
+        let office = self.catalogue.office(id)?;
         (!asked.contains(&plain(&office.at)) && !asked.contains(&plain(&office.name))).then_some("office")
     }
 

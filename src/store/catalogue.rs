@@ -1,12 +1,15 @@
 //! The catalogue as a document with revisions, and the rows that bookings refer to.
 
-use sha2::{Digest, Sha256};
+use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::Store;
+use super::audit::{self, Entry};
 use super::error::StoreError;
 use super::row::Columns;
 use crate::booking::catalogue::Catalogue;
+use crate::booking::core::Actor;
+use crate::booking::in_force::digest;
 
 impl Store {
     /// Keeps a catalogue as the newest revision and brings services, offices and resources in line with it; gives the
@@ -17,11 +20,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Catalogue`] when it does not hold together (the first problem); nothing is changed then.
     pub async fn import_catalogue(&self, catalogue: &Catalogue) -> Result<i64, StoreError> {
+        self.import_catalogue_as(catalogue, &Actor::System).await
+    }
+
+    /// The same, with who did it for the audit.
+    ///
+    /// # Errors
+    /// As [`Self::import_catalogue`].
+    pub async fn import_catalogue_as(&self, catalogue: &Catalogue, actor: &Actor) -> Result<i64, StoreError> {
         if let Some(problem) = catalogue.check().first() {
             return Err(StoreError::Catalogue(problem.to_string()));
         }
-        let document = serde_json::to_string(catalogue).map_err(|e| StoreError::Catalogue(e.to_string()))?;
-        let digest: String = Sha256::digest(document.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let document = catalogue.document();
+        let digest = digest(&document);
         let mut tx = self.begin().await?;
         if let Some((revision, newest)) = newest_digest(&mut tx).await?
             && newest == digest
@@ -38,8 +49,20 @@ impl Store {
         keep_services(&mut tx, catalogue).await?;
         keep_offices(&mut tx, catalogue).await?;
         let revision = newest_digest(&mut tx).await?.map_or(0, |(revision, _)| revision);
+        let detail = json!({ "revision": revision, "digest": digest });
+        let (subject, reason, at) = ("catalogue", "", self.now());
+        audit::record(&mut tx, Entry { actor, action: "catalogue_imported", subject, reason, detail, at }).await?;
         tx.commit().await?;
         Ok(revision)
+    }
+
+    /// The digest of the newest catalogue, if any was imported.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn latest_digest(&self) -> Result<Option<String>, StoreError> {
+        let mut connection = self.read.acquire().await?;
+        Ok(newest_digest(&mut connection).await?.map(|(_, digest)| digest))
     }
 
     /// The newest catalogue, if any was imported.

@@ -21,6 +21,7 @@ use crate::booking::core::{
 };
 use crate::booking::id::{HoldId, OfficeId, ServiceId};
 use crate::booking::identity::Phone;
+use crate::booking::in_force::CatalogueInForce;
 use crate::booking::policy;
 use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
@@ -39,7 +40,8 @@ const LONGEST_REASON: usize = 300;
 #[derive(Debug, Clone)]
 pub struct LocalCore {
     pub(super) store: Store,
-    memory: Arc<Memory>,
+    pub(super) memory: Arc<Memory>,
+    catalogue: CatalogueInForce,
     hold_for: TimeDelta,
 }
 
@@ -48,7 +50,8 @@ impl LocalCore {
     #[must_use]
     pub fn new(store: Store, catalogue: Arc<Catalogue>) -> Self {
         let hold_for = TimeDelta::minutes(HOLD_MINUTES);
-        Self { store, memory: Arc::new(Memory::new(catalogue)), hold_for }
+        let memory = Arc::new(Memory::new(Arc::clone(&catalogue)));
+        Self { store, memory, catalogue: CatalogueInForce::new(catalogue), hold_for }
     }
 
     /// Keeps holds for another time than `HOLD_MINUTES`.
@@ -67,17 +70,13 @@ impl LocalCore {
     /// The catalogue in force.
     #[must_use]
     pub fn catalogue(&self) -> Arc<Catalogue> {
-        Arc::clone(self.memory.board().catalogue())
+        self.catalogue.get()
     }
 
-    /// Imports a catalogue and puts it in force at once; gives its revision.
-    ///
-    /// # Errors
-    /// As [`Store::import_catalogue`]; the old catalogue then stays in force.
-    pub async fn import(&self, catalogue: Arc<Catalogue>) -> Result<i64, StoreError> {
-        let revision = self.store.import_catalogue(&catalogue).await?;
-        self.memory.replace_catalogue(catalogue);
-        Ok(revision)
+    /// The handle through which everything else sees the catalogue in force.
+    #[must_use]
+    pub fn in_force(&self) -> &CatalogueInForce {
+        &self.catalogue
     }
 
     /// Takes an appointment to its next state on the day: checked in, started, completed, missed.

@@ -13,6 +13,7 @@ mod changes;
 mod claims;
 mod closures;
 mod conversations;
+mod editions;
 mod engine;
 mod error;
 mod follow_ups;
@@ -30,6 +31,7 @@ use sqlx::{Any, AnyPool, Transaction};
 
 use crate::clock::Clock;
 pub use conversations::{NewConversation, SaveTurn, StoredConversation, StoredExchange};
+pub use editions::Unfit;
 pub use engine::Engine;
 pub use error::StoreError;
 pub use follow_ups::{CallbackRequest, Handoff};

@@ -7,6 +7,8 @@ pub use runner::{Job, Worker};
 
 use crate::app::App;
 use jobs::expire_holds::ExpireHolds;
+use jobs::follow_catalogue::FollowCatalogue;
+use jobs::follow_distant_catalogue::FollowDistantCatalogue;
 use jobs::forget_answers::ForgetAnswers;
 use jobs::forget_turns::ForgetTurns;
 use jobs::purge_conversations::PurgeConversations;
@@ -15,10 +17,18 @@ use jobs::purge_conversations::PurgeConversations;
 #[must_use]
 pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     let (store, clock) = (app.store.clone(), app.clock.clone());
-    vec![
+    let mut jobs: Vec<Box<dyn Job>> = vec![
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetTurns { store: store.clone(), clock: clock.clone() }),
         Box::new(PurgeConversations { store, clock, retention_days: app.config.conversation.retention_days }),
-    ]
+    ];
+    if let Some(core) = app.keeper.clone() {
+        jobs.push(Box::new(FollowCatalogue { core }));
+    }
+    if let Some(core) = app.distant.clone() {
+        let (store, catalogue) = (app.store.clone(), app.catalogue.clone());
+        jobs.push(Box::new(FollowDistantCatalogue { core, store, catalogue }));
+    }
+    jobs
 }

@@ -5,5 +5,6 @@ mod described;
 mod proxy;
 mod refusals;
 mod remote;
+mod rules;
 mod staff;
 mod support;

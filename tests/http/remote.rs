@@ -205,10 +205,10 @@ async fn a_front_starts_while_its_core_is_away_by_the_catalogue_it_knew() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = core.url();
     let open = async || App::open(config(folder.path(), reach(&url)), clock()).await;
-    let known = open().await.expect("the core is there").catalogue.clone();
+    let known = open().await.expect("the core is there").catalogue.get();
     core.stop().await;
     let again = open().await.expect("the catalogue is known from before");
-    assert_eq!(again.catalogue, known);
+    assert_eq!(again.catalogue.get(), known);
     assert!(again.desk.is_none());
     let fresh = tempfile::tempdir().expect("a temporary folder");
     let refused = App::open(config(fresh.path(), reach(&core.url())), clock()).await.err().expect("no catalogue");

@@ -1,6 +1,8 @@
 //! The jobs, one file each.
 
 pub mod expire_holds;
+pub mod follow_catalogue;
+pub mod follow_distant_catalogue;
 pub mod forget_answers;
 pub mod forget_turns;
 pub mod purge_conversations;
