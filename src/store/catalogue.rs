@@ -49,9 +49,12 @@ impl Store {
         keep_services(&mut tx, catalogue).await?;
         keep_offices(&mut tx, catalogue).await?;
         let revision = newest_digest(&mut tx).await?.map_or(0, |(revision, _)| revision);
-        let detail = json!({ "revision": revision, "digest": digest });
-        let (subject, reason, at) = ("catalogue", "", self.now());
-        audit::record(&mut tx, Entry { actor, action: "catalogue_imported", subject, reason, detail, at }).await?;
+        // That a new database begins with the catalogue of the binary is nobody's doing.
+        if *actor != Actor::System {
+            let detail = json!({ "revision": revision, "digest": digest });
+            let (subject, reason, at) = ("catalogue", "", self.now());
+            audit::record(&mut tx, Entry { actor, action: "catalogue_imported", subject, reason, detail, at }).await?;
+        }
         tx.commit().await?;
         Ok(revision)
     }

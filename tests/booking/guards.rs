@@ -137,7 +137,10 @@ async fn a_catalogue_is_a_revision_and_what_leaves_it_is_retired() {
         assert_eq!(world.store.import_catalogue(&catalogue()).await.expect("imports"), 1);
         let mut smaller = catalogue();
         smaller.offices.retain(|office| office.id.as_str() != PATRA);
-        assert_eq!(world.core.import(smaller.clone().into()).await.expect("imports"), 2);
+        assert_eq!(world.core.import_as(smaller.clone().into(), &staff()).await.expect("imports"), 2);
+        let by_desk = "SELECT COUNT(*) FROM audit WHERE action = 'catalogue_imported' AND actor = 'desk'";
+        assert_eq!(world.count(by_desk).await, 1, "that the first was there is nobody's doing");
+        assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE action = 'catalogue_imported'").await, 1);
         assert_eq!(*world.core.catalogue(), smaller);
         assert_eq!(world.store.latest_catalogue().await.expect("reads"), Some(smaller));
         assert_eq!(world.count("SELECT COUNT(*) FROM resources WHERE retired = 1").await, 1);
