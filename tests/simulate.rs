@@ -8,6 +8,7 @@ use ariadni::booking::identity::Phone;
 use ariadni::booking::people::{Mode, Relation};
 use ariadni::clock::{Clock, to_athens};
 use ariadni::config::Config;
+use ariadni::simulate::every_rule::{self, Rule};
 use ariadni::simulate::goal::{Goal, Kind, Plan, Where};
 use ariadni::simulate::judge::{Left, judge};
 use ariadni::simulate::noise::Noise;
@@ -129,4 +130,28 @@ async fn a_row_that_contradicts_the_goal_counts_as_wrong() {
         contradict(&mut other);
         assert_eq!(verdict(&other, true).wrong, 1, "{what}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_booked_under_every_rule_keeps_to_an_independent_reading_of_the_catalogue() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let app = app(folder.path()).await;
+    let options = every_rule::Options { every: 12, seed: 1, concurrency: 2 };
+    let report = every_rule::run(&app, &options, || ()).await.expect("every attempt was made");
+    assert!(report.wrong.is_empty(), "{:#?}", report.wrong);
+    assert!(
+        report.booked_by_talking * 10 >= (report.conversations - report.nothing_to_have) * 9,
+        "{:#?}",
+        report.failed
+    );
+}
+
+#[test]
+fn the_bundled_catalogue_says_something_by_every_rule() {
+    let catalogue = ariadni::booking::catalogue::Catalogue::bundled();
+    let silent: Vec<Rule> = Rule::ALL
+        .into_iter()
+        .filter(|rule| !every_rule::rule::offers(&catalogue).any(|(s, o, mode)| rule.governs(s, o, mode)))
+        .collect();
+    assert_eq!(silent, []);
 }

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Setup, print_line};
 use crate::app::App;
 use crate::config::Config;
+use crate::simulate::every_rule;
 use crate::simulate::noise::Noise;
 use crate::simulate::{Options, Outcome, Report, run};
 
@@ -30,6 +31,9 @@ pub struct Simulate {
     /// What happens to what citizens write
     #[arg(long, value_enum, default_value_t = Noise::Clean)]
     noise: Noise,
+    /// Book under every rule of the catalogue instead, and at the edges of each
+    #[arg(long)]
+    every_rule: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -55,6 +59,9 @@ impl Simulate {
         let config =
             if own { Config { data_dir: folder.0.clone(), ..setup.config.clone() } } else { setup.config.clone() };
         let app = App::open(config, setup.clock.clone()).await?;
+        if self.every_rule {
+            return self.try_every_rule(&app).await;
+        }
         let options = Options {
             conversations: self.conversations,
             seed: self.seed,
@@ -75,6 +82,45 @@ impl Simulate {
         }
         verdict(&outcome.report, self.noise)
     }
+
+    async fn try_every_rule(&self, app: &App) -> anyhow::Result<()> {
+        let options = every_rule::Options { every: 1, seed: self.seed, concurrency: self.concurrency };
+        let bar = progress(every_rule::conversations(&app.catalogue.get(), options.every) as u64)?;
+        let report = every_rule::run(app, &options, || bar.inc(1)).await?;
+        bar.finish_and_clear();
+        app.store.close().await;
+        if self.json {
+            print_line(serde_json::to_string(&report)?)?
+        } else {
+            tell_rules(&report)?
+        }
+        anyhow::ensure!(report.wrong.is_empty(), "{} thing(s) went against the catalogue", report.wrong.len());
+        let could = report.conversations - report.nothing_to_have;
+        let enough = report.booked_by_talking as f64 >= LEAST_SUCCESS * could as f64;
+        anyhow::ensure!(enough, "only {} of {could} conversations booked what was wanted", report.booked_by_talking);
+        Ok(())
+    }
+}
+
+/// What came of each rule, as a table.
+fn tell_rules(report: &every_rule::Report) -> anyhow::Result<()> {
+    print_line(format!(
+        "{} of {} conversations booked what was wanted; {} had nothing to book by the rules",
+        report.booked_by_talking, report.conversations, report.nothing_to_have
+    ))?;
+    print_line(format!("{:22} {:>8} {:>15} {:>6}  tried through", "rule", "bookings", "refused rightly", "wrong"))?;
+    for (rule, tally) in &report.rules {
+        let every_rule::Tally { bookings, refused_rightly, wrong, through } = tally;
+        let rule = format!("{rule:?}");
+        print_line(format!("{rule:22} {bookings:8} {refused_rightly:15} {wrong:6}  {through}"))?;
+    }
+    for failure in &report.failed {
+        print_line(format!("not booked: {failure}"))?;
+    }
+    for wrong in &report.wrong {
+        print_line(format!("wrong: {wrong}"))?;
+    }
+    Ok(())
 }
 
 /// The run fails when the product does.

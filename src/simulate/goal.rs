@@ -192,6 +192,37 @@ impl Drawer<'_> {
         })
     }
 
+    /// A goal to book this service at this office in this mode; nothing where nothing is free.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn draw_booking(
+        &self,
+        rng: &mut StdRng,
+        (service, office, mode): (ServiceId, OfficeId, Mode),
+    ) -> anyhow::Result<Option<(Goal, Decoy)>> {
+        let now = to_athens(self.app.clock.now());
+        let slots = self.free(&service, std::slice::from_ref(&office), mode, TimeDelta::zero()).await?;
+        let free: Vec<NaiveDateTime> = slots.iter().map(|slot| to_athens(slot.start)).collect();
+        let Some(wish) = Wish::draw(rng, &free, now.date()) else { return Ok(None) };
+        let decoy = decoy(rng, wish, &free, now);
+        let place = Where::Office(office);
+        let plan = self.wanted(rng, (service, mode, place), wish, free[0]);
+        Ok(Some((Goal::Book(Kind::Book, plan), decoy)))
+    }
+
+    fn wanted(
+        &self,
+        rng: &mut StdRng,
+        (service, mode, place): (ServiceId, Mode, Where),
+        wish: Wish,
+        first_free: NaiveDateTime,
+    ) -> Plan {
+        let (relation, beneficiary, requester) = self.persons(rng);
+        let phone = self.people.phone(self.index * 2);
+        Plan { service, place, mode, wish, first_free, relation, beneficiary, requester, phone }
+    }
+
     async fn plan(&self, rng: &mut StdRng, kind: Kind) -> anyhow::Result<(Plan, Decoy)> {
         let now = to_athens(self.app.clock.now());
         for _ in 0..TRIES {
@@ -204,19 +235,7 @@ impl Drawer<'_> {
                 .collect();
             let Some(wish) = Wish::draw(rng, &free, now.date()) else { continue };
             let decoy = decoy(rng, wish, &free, now);
-            let (relation, beneficiary, requester) = self.persons(rng);
-            let plan = Plan {
-                service: service.id.clone(),
-                place,
-                mode,
-                wish,
-                first_free: free[0],
-                relation,
-                beneficiary,
-                requester,
-                phone: self.people.phone(self.index * 2),
-            };
-            return Ok((plan, decoy));
+            return Ok((self.wanted(rng, (service.id.clone(), mode, place), wish, free[0]), decoy));
         }
         anyhow::bail!("nothing in the catalogue is free")
     }

@@ -5,6 +5,7 @@
 
 mod answers;
 pub mod citizen;
+pub mod every_rule;
 pub mod goal;
 pub mod judge;
 pub mod noise;
@@ -92,8 +93,11 @@ pub async fn run(app: &App, options: &Options, on_done: impl Fn()) -> anyhow::Re
     Ok(Outcome { judged, report })
 }
 
-/// Every appointment in the database, by its reference.
-async fn rows(app: &App) -> anyhow::Result<BTreeMap<Reference, Appointment>> {
+/// Appointments by their references.
+type Rows = BTreeMap<Reference, Appointment>;
+
+/// Every appointment in the database.
+async fn rows(app: &App) -> anyhow::Result<Rows> {
     let now = app.clock.now();
     let mut all = BTreeMap::new();
     for office in &app.catalogue.get().offices {

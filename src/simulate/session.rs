@@ -5,10 +5,13 @@ use rand::rngs::StdRng;
 
 use super::Options;
 use super::citizen::Citizen;
-use super::goal::{Drawer, Goal};
+use super::goal::{Decoy, Drawer, Goal};
+use super::noise::Noise;
 use super::people::{Gender, People};
 use super::wording::Wording;
 use crate::app::App;
+use crate::booking::id::{OfficeId, ServiceId};
+use crate::booking::people::Mode;
 use crate::booking::reference::Reference;
 use crate::channel::turn::{Channel, Event, Inbound, Outbound};
 
@@ -53,15 +56,26 @@ pub async fn play(
     options: &Options,
     index: usize,
 ) -> anyhow::Result<Played> {
-    let mut rng = StdRng::seed_from_u64(options.seed.wrapping_mul(1_000_003).wrapping_add(index as u64));
+    let mut rng = rng(options.seed, index);
     let drawer = Drawer { catalogue: app.catalogue.get(), app, people, wording, index };
-    let (goal, decoy) = drawer.draw(&mut rng).await?;
+    let drawn = drawer.draw(&mut rng).await?;
+    converse(app, people, wording, (rng, options.noise), index, drawn).await
+}
+
+async fn converse(
+    app: &App,
+    people: &People,
+    wording: &Wording,
+    (rng, noise): (StdRng, Noise),
+    index: usize,
+    (goal, decoy): (Goal, Decoy),
+) -> anyhow::Result<Played> {
     let gender = match &goal {
         Goal::Book(_, plan) => plan.beneficiary.gender,
         _ => Gender::Woman,
     };
     let stranger = people.person(index * 3 + 2, gender);
-    let mut citizen = Citizen::new(app, wording, rng, (goal.clone(), decoy, stranger), options.noise);
+    let mut citizen = Citizen::new(app, wording, rng, (goal.clone(), decoy, stranger), noise);
     let mut played = Played {
         index,
         goal,
@@ -79,6 +93,28 @@ pub async fn play(
     played.earliest_offered = citizen.earliest_offered;
     played.gave_up = citizen.gave_up.take();
     Ok(played)
+}
+
+/// Plays the conversation of a citizen who wants this service at this office in this mode; nothing where nothing is free.
+///
+/// # Errors
+/// As [`play`].
+pub async fn play_booking(
+    app: &App,
+    people: &People,
+    wording: &Wording,
+    (seed, noise): (u64, Noise),
+    index: usize,
+    place: (ServiceId, OfficeId, Mode),
+) -> anyhow::Result<Option<Played>> {
+    let mut rng = rng(seed, index);
+    let drawer = Drawer { catalogue: app.catalogue.get(), app, people, wording, index };
+    let Some((goal, decoy)) = drawer.draw_booking(&mut rng, place).await? else { return Ok(None) };
+    Ok(Some(converse(app, people, wording, (rng, noise), index, (goal, decoy)).await?))
+}
+
+fn rng(seed: u64, index: usize) -> StdRng {
+    StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(index as u64))
 }
 
 async fn talk(app: &App, citizen: &mut Citizen<'_>, played: &mut Played) -> anyhow::Result<()> {

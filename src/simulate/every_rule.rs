@@ -1,0 +1,244 @@
+//! Bookings under every rule of the catalogue: one conversation for each service at each office in each mode, and attempts at the
+//! edges of every rule. What is left in the database is judged by an independent reading of the catalogue.
+
+mod probe;
+pub mod reading;
+pub mod rule;
+mod talk;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+
+use self::reading::{Asked, Row, broken};
+pub use self::rule::Rule;
+use super::people::People;
+use super::wording::Wording;
+use crate::app::App;
+use crate::booking::catalogue::Catalogue;
+use crate::booking::core::{Actor, AppointmentState, BookingRequest, HoldRequest, Needs};
+use crate::booking::identity::Phone;
+use crate::booking::people::Relation;
+use crate::booking::reference::Reference;
+use crate::booking::refusal::Refusal;
+
+/// What is to be tried.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Only every n-th of the services at the offices in the modes talks; 1 is all of them.
+    pub every: usize,
+    /// The same seed gives the same citizens.
+    pub seed: u64,
+    /// How many talk at once.
+    pub concurrency: usize,
+}
+
+/// What came of one rule.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Tally {
+    /// Appointments of the database under the rule.
+    pub bookings: usize,
+    /// Attempts that the rule forbids and that were refused.
+    pub refused_rightly: usize,
+    /// Appointments that break it, attempts refused without need, and those taken against it.
+    pub wrong: usize,
+    /// Through what it was tried: the dialog, the core, or why it was not.
+    pub through: &'static str,
+}
+
+/// What came of it all.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// Conversations that were to book.
+    pub conversations: usize,
+    /// Those that booked what was wanted.
+    pub booked_by_talking: usize,
+    /// Those that could not, because nothing is free by the rules.
+    pub nothing_to_have: usize,
+    /// Conversations that came to nothing though something was free, and why.
+    pub failed: Vec<String>,
+    /// By rule.
+    pub rules: BTreeMap<Rule, Tally>,
+    /// Everything that is wrong, a line each.
+    pub wrong: Vec<String>,
+}
+
+/// The walk over the rules.
+pub(super) struct Trial<'a> {
+    app: &'a App,
+    catalogue: Arc<Catalogue>,
+    people: Arc<People>,
+    wording: Arc<Wording>,
+    options: &'a Options,
+    /// When it began: every appointment was made at this time or little later.
+    now: DateTime<Utc>,
+    rows: Vec<Row>,
+    next_person: usize,
+    report: Report,
+}
+
+/// Tries every rule; `on_done` is called after each conversation.
+///
+/// # Errors
+/// When the application fails in a way that no citizen can cause.
+pub async fn run(app: &App, options: &Options, on_done: impl Fn()) -> anyhow::Result<Report> {
+    let mut trial = Trial {
+        app,
+        catalogue: app.catalogue.get(),
+        people: Arc::new(People::shuffled(options.seed)?),
+        wording: Arc::new(Wording::bundled()?),
+        options,
+        now: app.clock.now(),
+        rows: Vec::new(),
+        next_person: 0,
+        report: Report::default(),
+    };
+    for rule in Rule::ALL {
+        trial.report.rules.insert(rule, Tally { through: rule.tried_through(), ..Tally::default() });
+    }
+    trial.talk(on_done).await?;
+    trial.probe().await?;
+    trial.judge().await?;
+    Ok(trial.report)
+}
+
+/// How many conversations [`run`] will hold.
+#[must_use]
+pub fn conversations(catalogue: &Catalogue, every: usize) -> usize {
+    rule::offers(catalogue).count().div_ceil(every.max(1))
+}
+
+impl Trial<'_> {
+    /// Judges every appointment of the database by the catalogue.
+    async fn judge(&mut self) -> anyhow::Result<()> {
+        let mut stored = super::rows(self.app).await?;
+        for row in &mut self.rows {
+            match stored.remove(&row.appointment.reference) {
+                Some(kept) => row.appointment = kept,
+                None => self.report.wrong.push(format!("{} is not in the database", row.appointment.reference)),
+            }
+        }
+        self.rows.retain(|row| row.appointment.state == AppointmentState::Booked);
+        let orphans = stored.values().filter(|row| row.state == AppointmentState::Booked).count();
+        if orphans > 0 {
+            self.report.wrong.push(format!("{orphans} appointments that nobody made"));
+        }
+        for row in &self.rows {
+            let it = &row.appointment;
+            let (Some(service), Some(office)) =
+                (self.catalogue.service(&it.service), self.catalogue.office(&it.office))
+            else {
+                continue;
+            };
+            for rule in Rule::ALL.into_iter().filter(|rule| rule.governs(service, office, it.mode)) {
+                self.report.rules.entry(rule).or_default().bookings += 1;
+            }
+            for rule in broken(&self.catalogue, row, &self.rows, self.now) {
+                self.report.rules.entry(rule).or_default().wrong += 1;
+                let place = format!("{} at {} {}", it.service, it.resource, it.start);
+                self.report.wrong.push(format!("{rule:?}: {place} for {:?} by {}", row.needs, row.channel));
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, rule: Rule, what: &str, expected: bool, refused: bool) {
+        let tally = self.report.rules.entry(rule).or_default();
+        match (expected, refused) {
+            (false, true) => tally.refused_rightly += 1,
+            (true, false) => {}
+            (true, true) => {
+                tally.wrong += 1;
+                self.report.wrong.push(format!("{rule:?}: refused, though the catalogue allows it: {what}"));
+            }
+            (false, false) => {
+                tally.wrong += 1;
+                self.report.wrong.push(format!("{rule:?}: taken, though the catalogue forbids it: {what}"));
+            }
+        }
+    }
+
+    /// Holds and books a place for somebody new.
+    async fn take(&mut self, asked: Asked<'_>, needs: Needs, channel: &str) -> Result<Reference, Refusal> {
+        self.next_person += 1;
+        self.take_for(asked, needs, channel, (self.next_person, self.next_person, None)).await
+    }
+
+    /// The same for a certain person, by a certain telephone.
+    async fn take_for(
+        &mut self,
+        asked: Asked<'_>,
+        needs: Needs,
+        channel: &str,
+        (person, phone, relation): (usize, usize, Option<Relation>),
+    ) -> Result<Reference, Refusal> {
+        let staff = channel == "staff";
+        let actor = actor(channel);
+        let place = HoldRequest {
+            service: asked.service.id.clone(),
+            office: asked.office.id.clone(),
+            mode: asked.mode,
+            start: asked.start,
+            needs: needs.clone(),
+        };
+        let hold = self.app.core.hold(&place, &actor).await?;
+        let name = self.people.person(person, super::people::Gender::Woman).name;
+        let request = BookingRequest {
+            hold: hold.id.clone(),
+            beneficiary: name.clone(),
+            requester: if relation.is_some() { "Αγγελική Ρήγα".to_owned() } else { name },
+            phone: Phone::parse(&self.people.phone(phone)).map_err(|_| Refusal::NotFound)?,
+            email: None,
+            on_behalf: relation.is_some(),
+            relation,
+            guests: Vec::new(),
+            procedure: None,
+            identity: None,
+        };
+        match self.app.core.book(&request, &actor).await {
+            Ok(appointment) => {
+                let reference = appointment.reference.clone();
+                self.rows.push(Row { appointment, needs, channel: channel.to_owned(), staff });
+                Ok(reference)
+            }
+            Err(refusal) => {
+                self.app.core.release(&hold.id, &actor).await?;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// The starts in `from..to` at which the office serves it, as the catalogue reads.
+    fn starts<'b>(&self, at: Asked<'b>, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Asked<'b>> {
+        let first = DateTime::from_timestamp(from.timestamp().div_euclid(300) * 300 + 300, 0).unwrap_or(from);
+        let steps = (0..(to - first).num_minutes() / 5).map(|step| first + TimeDelta::minutes(5 * step));
+        steps.map(|start| Asked { start, ..at }).filter(|asked| asked.closed().is_none()).collect()
+    }
+}
+
+/// Whoever comes through a channel.
+fn actor(channel: &str) -> Actor {
+    if channel == "staff" {
+        return Actor::Staff { name: "simulate".to_owned() };
+    }
+    Actor::Citizen { channel: channel.to_owned(), conversation: "simulate".to_owned() }
+}
+
+impl Rule {
+    /// Through what the trial puts it to the test.
+    fn tried_through(self) -> &'static str {
+        match self {
+            Self::Series => "not tried: the desk of staff is not open yet",
+            Self::WaitingList => "not tried: the waiting list is not open yet",
+            Self::Party | Self::Languages | Self::ChosenEmployee => "core; the dialog does not ask for it yet",
+            Self::CancelLimit
+            | Self::LimitPerBeneficiary
+            | Self::LimitPerClient
+            | Self::LimitPerRequester
+            | Self::Cooldown => "core",
+            _ => "dialog and core",
+        }
+    }
+}

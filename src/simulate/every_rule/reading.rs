@@ -1,0 +1,299 @@
+//! What the catalogue says of an appointment, read sentence by sentence: slow, obvious, and without a line of the product's own
+//! search, so that a mistake there is seen here.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+
+use super::rule::{Rule, able, admits};
+use crate::booking::catalogue::{Break, Catalogue, Day, Office, OpeningRule, Service};
+use crate::booking::core::{Appointment, Needs};
+use crate::booking::people::Mode;
+use crate::booking::rule::party::Share;
+use crate::booking::rule::quota::{BookedBy, Most, Quota};
+use crate::booking::rule::release::Release;
+use crate::greek::feast;
+
+/// An appointment of the database with how it came there.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// As the database has it.
+    pub appointment: Appointment,
+    /// What was asked for.
+    pub needs: Needs,
+    /// The channel.
+    pub channel: String,
+    /// Whether staff booked it.
+    pub staff: bool,
+}
+
+/// Hours of one day.
+struct Hours<'a> {
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+    breaks: &'a [Break],
+    every: u32,
+}
+
+/// A place that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What.
+    pub service: &'a Service,
+    /// Where.
+    pub office: &'a Office,
+    /// How.
+    pub mode: Mode,
+    /// How many persons.
+    pub persons: u32,
+    /// When.
+    pub start: DateTime<Utc>,
+}
+
+impl Asked<'_> {
+    fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {
+        instant.with_timezone(&self.office.time_zone).naive_local()
+    }
+
+    /// How long it takes, minutes.
+    #[must_use]
+    pub fn minutes(&self) -> i64 {
+        let one = self.service.modes.iter().find(|m| m.mode == self.mode).map_or(0, |m| m.minutes);
+        let more = match self.service.rules.party.each {
+            Share::Minutes(more) => more * (self.persons - 1),
+            Share::Desk => 0,
+        };
+        i64::from(one + more)
+    }
+
+    /// The rule that forbids this time to a citizen at `now`, if one does. Whether somebody else has it is not looked at.
+    #[must_use]
+    pub fn forbidden(&self, now: DateTime<Utc>) -> Option<Rule> {
+        let rules = &self.service.rules;
+        if self.persons > rules.party.most {
+            return Some(Rule::Party);
+        }
+        if self.start < now + TimeDelta::minutes(rules.lead_minutes.into()) {
+            return Some(Rule::Lead);
+        }
+        if self.local(self.start).date() > self.open_until(now) {
+            return Some(if rules.release == Release::Continuous { Rule::Horizon } else { Rule::Release });
+        }
+        self.closed()
+    }
+
+    /// The last date that a citizen may book at `now`.
+    fn open_until(&self, now: DateTime<Utc>) -> NaiveDate {
+        let rules = &self.service.rules;
+        let now = self.local(now);
+        let opened = |day: &NaiveDate| match rules.release {
+            Release::Continuous => true,
+            Release::Daily { at } => day.and_time(at) <= now,
+            Release::Weekly { on, at } => Day::from(day.weekday()) == on && day.and_time(at) <= now,
+            Release::Monthly { on, at } => day.day() == on && day.and_time(at) <= now,
+        };
+        let back = (0..40).map(|days| now.date() - TimeDelta::days(days));
+        let latest = back.into_iter().find(opened).unwrap_or(now.date());
+        latest + TimeDelta::days(rules.horizon_days.into())
+    }
+
+    /// The rule by which the office does not serve it then.
+    #[must_use]
+    pub fn closed(&self) -> Option<Rule> {
+        let (from, to) = (self.local(self.start), self.local(self.start + TimeDelta::minutes(self.minutes())));
+        let date = from.date();
+        let special = self.special_hours(date);
+        if !special.is_empty() {
+            return (!special.iter().any(|h| h.hold(from, to))).then_some(Rule::SpecialDay);
+        }
+        let local = self.office.local_holidays().iter().any(|holiday| holiday.on.falls_on(date));
+        if local || feast::holiday_on(date).is_some() {
+            return Some(Rule::Holiday);
+        }
+        let fits = |of: &dyn Fn(&OpeningRule) -> bool, breaks: bool| {
+            self.weekly(date).filter(|rule| of(rule)).any(|rule| {
+                let breaks = if breaks { &rule.breaks[..] } else { &[] };
+                self.hours(date, rule.from, rule.to, breaks, rule.every_minutes).hold(from, to)
+            })
+        };
+        if fits(&|rule| valid(rule, date) && recurs(rule, date), true) {
+            None
+        } else if fits(&|rule| valid(rule, date) && recurs(rule, date), false) {
+            Some(Rule::Break)
+        } else if fits(&|rule| valid(rule, date), false) {
+            Some(Rule::Recurrence)
+        } else if fits(&|rule| recurs(rule, date), false) {
+            Some(Rule::Validity)
+        } else {
+            Some(Rule::Hours)
+        }
+    }
+
+    fn weekly(&self, date: NaiveDate) -> impl Iterator<Item = &OpeningRule> {
+        let day = Day::from(date.weekday());
+        let rules = self.office.opening.iter().filter(move |rule| rule.days.contains(&day));
+        rules.filter(|rule| admits(&rule.modes, &self.mode) && admits(&rule.services, &self.service.id))
+    }
+
+    fn special_hours(&self, date: NaiveDate) -> Vec<Hours<'_>> {
+        let days = self.office.special_days.iter().filter(|day| day.date == date);
+        let here = days.filter(|day| admits(&day.modes, &self.mode) && admits(&day.services, &self.service.id));
+        here.map(|day| self.hours(date, day.from, day.to, &day.breaks, day.every_minutes)).collect()
+    }
+
+    fn hours<'a>(
+        &self,
+        date: NaiveDate,
+        from: chrono::NaiveTime,
+        to: chrono::NaiveTime,
+        breaks: &'a [Break],
+        every: Option<u32>,
+    ) -> Hours<'a> {
+        let one = self.service.modes.iter().find(|m| m.mode == self.mode).map_or(0, |m| m.minutes);
+        Hours { from: date.and_time(from), to: date.and_time(to), breaks, every: every.unwrap_or(one) }
+    }
+}
+
+impl Hours<'_> {
+    /// Whether an appointment may lie so: inside, clear of the breaks, on the grid.
+    fn hold(&self, from: NaiveDateTime, to: NaiveDateTime) -> bool {
+        let date = self.from.date();
+        let clear = |b: &Break| to <= date.and_time(b.from) || date.and_time(b.to) <= from;
+        let on_grid = (from - self.from).num_minutes() % i64::from(self.every.max(1)) == 0;
+        self.from <= from && to <= self.to && on_grid && self.breaks.iter().all(clear)
+    }
+}
+
+fn valid(rule: &OpeningRule, date: NaiveDate) -> bool {
+    rule.valid_from.is_none_or(|first| first <= date) && rule.valid_to.is_none_or(|last| date <= last)
+}
+
+fn recurs(rule: &OpeningRule, date: NaiveDate) -> bool {
+    let monday = |date: NaiveDate| date - TimeDelta::days(date.weekday().num_days_from_monday().into());
+    let weeks = rule.valid_from.map_or(0, |first| (monday(date) - monday(first)).num_weeks());
+    let in_week = weeks % i64::from(rule.recurrence.every_weeks.unwrap_or(1)) == 0;
+    let last = (date + TimeDelta::days(7)).month() != date.month();
+    let week = i8::try_from(date.day0() / 7 + 1).unwrap_or_default();
+    let months = &rule.recurrence.weeks_of_month;
+    in_week && (months.is_empty() || months.contains(&week) || (last && months.contains(&-1)))
+}
+
+/// Every rule that an appointment breaks, among all the others.
+#[must_use]
+pub fn broken(catalogue: &Catalogue, row: &Row, all: &[Row], now: DateTime<Utc>) -> Vec<Rule> {
+    let it = &row.appointment;
+    let (Some(service), Some(office)) = (catalogue.service(&it.service), catalogue.office(&it.office)) else {
+        return vec![Rule::Hours];
+    };
+    let persons = row.needs.persons;
+    let asked = Asked { service, office, mode: it.mode, persons, start: it.start };
+    let mut broken = Vec::new();
+    broken.extend(if row.staff { asked.closed() } else { asked.forbidden(now) });
+    if (it.end - it.start).num_minutes() != asked.minutes() {
+        broken.push(if persons > 1 { Rule::Party } else { Rule::Hours });
+    }
+    let Some(resource) = able(service, office, it.mode).find(|resource| resource.id == it.resource) else {
+        broken.push(Rule::Skills);
+        return broken;
+    };
+    if row.needs.language.is_some_and(|language| !resource.languages.contains(&language)) {
+        broken.push(Rule::Languages);
+    }
+    if row.needs.resource.as_ref().is_some_and(|wanted| *wanted != it.resource || resource.hidden) {
+        broken.push(Rule::ChosenEmployee);
+    }
+    let others = all.iter().filter(|other| other.appointment.reference != it.reference);
+    if others.clone().any(|other| claims_overlap(catalogue, row, other)) {
+        broken.push(Rule::Buffer);
+    }
+    let date = asked.local(it.start).date();
+    let that_day: Vec<&Row> = all
+        .iter()
+        .filter(|other| other.appointment.office == office.id && asked.local(other.appointment.start).date() == date)
+        .collect();
+    if office
+        .quotas
+        .iter()
+        .any(|quota| !lifted(quota, it.start, now) && exceeded(catalogue, office, date, quota, &that_day))
+    {
+        broken.push(Rule::Quota);
+    }
+    let minutes: i64 = that_day.iter().map(|row| served(catalogue, row)).sum();
+    if minutes * 100 > serving(office, date) * i64::from(100 - office.walk_in_percent) {
+        broken.push(Rule::WalkIn);
+    }
+    broken
+}
+
+fn claims_overlap(catalogue: &Catalogue, one: &Row, other: &Row) -> bool {
+    let claim = |row: &Row| {
+        let it = &row.appointment;
+        let service = catalogue.service(&it.service).map(|s| s.rules.buffer).unwrap_or_default();
+        let resources = catalogue.office(&it.office).into_iter().flat_map(|o| &o.resources);
+        let own = resources.filter(|r| r.id == it.resource).map(|r| r.buffer).next().unwrap_or_default();
+        let before = TimeDelta::minutes((service.before_minutes + own.before_minutes).into());
+        let after = TimeDelta::minutes((service.after_minutes + own.after_minutes).into());
+        (it.start - before, it.end + after)
+    };
+    let ((from, to), (other_from, other_to)) = (claim(one), claim(other));
+    one.appointment.resource == other.appointment.resource && from < other_to && other_from < to
+}
+
+fn lifted(quota: &Quota, start: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    quota.lifts_hours_before.is_some_and(|hours| start <= now + TimeDelta::hours(hours.into()))
+}
+
+fn exceeded(catalogue: &Catalogue, office: &Office, date: NaiveDate, quota: &Quota, that_day: &[&Row]) -> bool {
+    let counted: Vec<&&Row> = that_day.iter().filter(|row| counts(quota, row)).collect();
+    match quota.most {
+        Most::Places(most) => counted.len() > most as usize,
+        Most::Percent(percent) => {
+            let minutes: i64 = counted.iter().map(|row| served(catalogue, row)).sum();
+            minutes * 100 > serving(office, date) * i64::from(percent)
+        }
+    }
+}
+
+fn counts(quota: &Quota, row: &Row) -> bool {
+    let by = quota.booked_by.is_none_or(|by| (by == BookedBy::Staff) == row.staff);
+    by && admits(&quota.channels, &row.channel)
+        && admits(&quota.modes, &row.appointment.mode)
+        && admits(&quota.services, &row.appointment.service)
+}
+
+/// Minutes of serving of one appointment, over all its desks.
+fn served(catalogue: &Catalogue, row: &Row) -> i64 {
+    let it = &row.appointment;
+    let each_has_a_desk = catalogue.service(&it.service).is_some_and(|s| s.rules.party.each == Share::Desk);
+    (it.end - it.start).num_minutes() * i64::from(if each_has_a_desk { row.needs.persons } else { 1 })
+}
+
+/// The serving time of an office on a day, minutes over all its resources, minute by minute.
+fn serving(office: &Office, date: NaiveDate) -> i64 {
+    let shut = feast::holiday_on(date).is_some() || office.local_holidays().iter().any(|h| h.on.falls_on(date));
+    let special: Vec<_> = office.special_days.iter().filter(|day| day.date == date).collect();
+    let whole_day_is_special = special.iter().any(|day| day.modes.is_empty() && day.services.is_empty());
+    let weekly = office.opening.iter().filter(|r| r.days.contains(&Day::from(date.weekday())));
+    let weekly = weekly.filter(|r| !shut && !whole_day_is_special && valid(r, date) && recurs(r, date));
+    let hours: Vec<_> = special
+        .iter()
+        .map(|d| (d.from, d.to, &d.breaks, &d.modes, &d.services))
+        .chain(weekly.map(|r| (r.from, r.to, &r.breaks, &r.modes, &r.services)))
+        .collect();
+    let shared = |a: &[Mode], b: &[Mode]| a.is_empty() || b.is_empty() || a.iter().any(|mode| b.contains(mode));
+    let mut minutes = 0;
+    for resource in &office.resources {
+        for minute in 0..24 * 60 {
+            let Some(at) = chrono::NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0) else { continue };
+            minutes += i64::from(hours.iter().any(|(from, to, breaks, modes, services)| {
+                let here = services.is_empty()
+                    || resource.services.is_empty()
+                    || services.iter().any(|s| resource.services.contains(s));
+                *from <= at
+                    && at < *to
+                    && here
+                    && shared(modes, &resource.modes)
+                    && !breaks.iter().any(|b| b.from <= at && at < b.to)
+            }));
+        }
+    }
+    minutes
+}
