@@ -170,6 +170,28 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_is_written_as_the_handbook_shows_it() {
+        let handbook = include_str!("../../docs/OPERATIONS.md");
+        let examples: Vec<&str> = handbook.split("```yaml\n").skip(1).filter_map(|e| e.split("```").next()).collect();
+        assert!(examples.len() >= 15, "{} examples", examples.len());
+        for example in examples {
+            let mut catalogue: serde_json::Value = serde_saphyr::from_str(SOUND).expect("sound");
+            let part = match example.lines().next() {
+                Some("# of a service") => &mut catalogue["services"][0],
+                Some("# of an office") => &mut catalogue["offices"][0],
+                Some("# of a resource") => &mut catalogue["offices"][0]["resources"][1],
+                other => panic!("an example begins by saying of what it is a part: {other:?}"),
+            };
+            let shown: serde_json::Value = serde_saphyr::from_str(example).expect("YAML");
+            for (key, value) in shown.as_object().expect("keys") {
+                part[key] = value.clone();
+            }
+            let read = Catalogue::parse(&catalogue.to_string());
+            assert!(read.is_ok(), "{example}{}", read.err().map(|e| e.to_string()).unwrap_or_default());
+        }
+    }
+
+    #[test]
     fn the_public_names_of_the_catalogue_are_there() {
         let catalogue = Catalogue::bundled();
         for id in include_str!("../../tests/catalogue/service_ids.txt").lines() {

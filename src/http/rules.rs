@@ -27,6 +27,7 @@ pub const LARGEST: usize = 64 * 1024 * 1024;
 
 /// Whether a catalogue is only to be tried.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Trial {
     /// `true` changes nothing and tells what is wrong and whom the change would leave behind.
     #[serde(default)]
