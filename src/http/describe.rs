@@ -64,16 +64,24 @@ fn answers_with(response: &Response, schema: &str) -> bool {
 
 /// Whoever has a secret may say for whom a call is made; what only officials do is tagged `desk`.
 fn say_for_whom(operation: &mut Operation) {
-    let has_secret =
-        operation.security.iter().flatten().any(|needed| serde_json::to_string(needed).is_ok_and(|s| s.contains("staff")));
+    let has_secret = operation
+        .security
+        .iter()
+        .flatten()
+        .any(|needed| serde_json::to_string(needed).is_ok_and(|s| s.contains("staff")));
     if !has_secret {
         return;
     }
     let for_officials = operation.tags.iter().flatten().any(|tag| tag == "desk");
-    let official = (header::OFFICIAL, "^[A-Za-z0-9_./-]{1,64}$", "The official who acts, by a user name, for the audit.");
+    let official =
+        (header::OFFICIAL, "^[A-Za-z0-9_./-]{1,64}$", "The official who acts, by a user name, for the audit.");
     let citizen = [
-        (header::CHANNEL, "^[a-z0-9_-]{1,32}$", "From a trusted front: the channel of the citizen it speaks for, such as \
-          `web`; then citizens' rules hold. Not `staff` or `system`; together with `Ariadni-Conversation`."),
+        (
+            header::CHANNEL,
+            "^[a-z0-9_-]{1,32}$",
+            "From a trusted front: the channel of the citizen it speaks for, such as \
+          `web`; then citizens' rules hold. Not `staff` or `system`; together with `Ariadni-Conversation`.",
+        ),
         (header::CONVERSATION, "^[A-Za-z0-9_-]{1,64}$", "From a trusted front: the conversation of that citizen."),
     ];
     let headers = [official].into_iter().chain(citizen.into_iter().filter(|_| !for_officials));
