@@ -305,32 +305,6 @@ impl Config {
                 "write a number from 1 to 1440",
             ),
             (
-                "availability.url",
-                self.availability
-                    .url
-                    .as_ref()
-                    .is_none_or(|url| ["http://", "https://"].iter().any(|s| url.starts_with(s))),
-                "is no address",
-                "write one such as https://core.example.gr, or leave it out to keep appointments here",
-            ),
-            (
-                "availability.token",
-                self.availability.url.is_none()
-                    || self
-                        .availability
-                        .token
-                        .as_ref()
-                        .is_some_and(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_graphic())),
-                "does not open the core at availability.url",
-                "write one of the api.tokens of that core",
-            ),
-            (
-                "availability.timeout_seconds",
-                (1..=10).contains(&self.availability.timeout_seconds),
-                "is out of range",
-                "write a number from 1 to 10",
-            ),
-            (
                 "support.to",
                 self.support.from < self.support.to,
                 "is not after support.from",
@@ -355,12 +329,43 @@ impl Config {
                 "write error, warn, info, debug or trace",
             ),
         ];
-        match rules.into_iter().find(|(_, holds, _, _)| !holds) {
+        match rules.into_iter().chain(self.availability.rules()).find(|(_, holds, _, _)| !holds) {
             Some((key, _, problem, advice)) => Err(refuse(key, problem, advice)),
             None => Ok(()),
         }
     }
 }
+
+impl Availability {
+    /// What types alone cannot refuse.
+    fn rules(&self) -> [Rule; 3] {
+        let secret = |token: &String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+        let address = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        [
+            (
+                "availability.url",
+                self.url.as_ref().is_none_or(address),
+                "is no address",
+                "write one such as https://core.example.gr, or leave it out to keep appointments here",
+            ),
+            (
+                "availability.token",
+                self.url.is_none() || self.token.as_ref().is_some_and(secret),
+                "does not open the core at availability.url",
+                "write one of the api.tokens of that core",
+            ),
+            (
+                "availability.timeout_seconds",
+                (1..=10).contains(&self.timeout_seconds),
+                "is out of range",
+                "write a number from 1 to 10",
+            ),
+        ]
+    }
+}
+
+/// A key, whether its value holds, what is wrong with it otherwise, what to do.
+type Rule = (&'static str, bool, &'static str, &'static str);
 
 /// Keys with their values as written, from the environment or the command line.
 struct Words {

@@ -27,6 +27,7 @@ const WALLS: &[Wall] = &[
         ],
     },
     Wall { module: "booking", may_name: &["booking", "greek", "clock", "assets"] },
+    Wall { module: "wire", may_name: &["wire", "booking", "clock"] },
     Wall {
         module: "dialog",
         may_name: &[

@@ -131,12 +131,26 @@ pub struct Why {
 impl Why {
     /// The reason, empty when none was given.
     pub fn text(self) -> Result<String, ApiError> {
-        let reason = self.reason.unwrap_or_default().trim().to_owned();
-        if reason.chars().count() > LONGEST_REASON {
-            return Err(ApiError::invalid("reason", "at most 300 characters", "Γράψτε πιο σύντομα τον λόγο."));
-        }
-        Ok(reason)
+        reason_text(self.reason)
     }
+}
+
+/// A reason that may be left out.
+pub fn reason_text(reason: Option<String>) -> Result<String, ApiError> {
+    let reason = reason.unwrap_or_default().trim().to_owned();
+    if reason.chars().count() > LONGEST_REASON || reason.chars().any(char::is_control) {
+        return Err(ApiError::invalid("reason", "at most 300 characters", "Γράψτε πιο σύντομα τον λόγο."));
+    }
+    Ok(reason)
+}
+
+/// A reason that people will read.
+pub fn needed_reason(reason: &str) -> Result<String, ApiError> {
+    let reason = reason_text(Some(reason.to_owned()))?;
+    if reason.is_empty() {
+        return Err(ApiError::invalid("reason", "1 to 300 characters", "Γράψτε σύντομα τον λόγο."));
+    }
+    Ok(reason)
 }
 
 /// Cancels an appointment.

@@ -1,5 +1,7 @@
 //! Free times, for staff, machines and trusted fronts.
 
+use std::cmp::Ordering;
+
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -11,7 +13,6 @@ use super::body::{Parameters, listed};
 use super::error::{ApiError, ErrorBody};
 use super::filter::Filter;
 use crate::booking::core::{DayCount, Order, Slot, SlotPage, SlotQuery, Window};
-use crate::booking::people::Mode;
 use crate::clock::to_athens;
 use crate::wire::LocalTime;
 use crate::wire::availability::{DayView, Days, Free, FreeSlot, Reason};
@@ -129,7 +130,7 @@ fn merged(pages: Vec<SlotPage>, order: Order, limit: usize, mut cursor: Cursor) 
     let reason = pages.iter().find_map(|page| page.empty_because.clone());
     let next_release = pages.iter().filter_map(|page| page.next_release).min();
     let mut slots: Vec<Slot> = pages.into_iter().flat_map(|page| page.slots).collect();
-    slots.sort_by(|a, b| place(a, order).cmp(&place(b, order)));
+    slots.sort_by(|a, b| compare(a, b, order));
     more |= slots.len() > limit;
     slots.truncate(limit);
     for slot in &slots {
@@ -146,11 +147,10 @@ fn merged(pages: Vec<SlotPage>, order: Order, limit: usize, mut cursor: Cursor) 
 }
 
 /// What comes first: in the order of the core, and by mode where that says nothing.
-fn place(slot: &Slot, order: Order) -> (Option<u32>, DateTime<Utc>, Option<u32>, &str, DateTime<Utc>, Mode) {
-    let office = slot.office.as_str();
+fn compare(a: &Slot, b: &Slot, order: Order) -> Ordering {
     match order {
-        Order::Earliest => (None, slot.start, slot.distance_m, office, slot.start, slot.mode),
-        Order::Nearest => (slot.distance_m, DateTime::<Utc>::MIN_UTC, None, office, slot.start, slot.mode),
+        Order::Earliest => (a.start, a.distance_m, &a.office, a.mode).cmp(&(b.start, b.distance_m, &b.office, b.mode)),
+        Order::Nearest => (a.distance_m, &a.office, a.start, a.mode).cmp(&(b.distance_m, &b.office, b.start, b.mode)),
     }
 }
 

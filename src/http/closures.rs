@@ -1,6 +1,7 @@
-//! Closing an office or a desk for some time, for staff.
+//! Closing an office or a desk for some time, what becomes of the appointments inside, and opening it again; for officials.
 
-use axum::extract::State;
+use axum::Json;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -8,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::Shared;
 use super::appointments::done;
 use super::auth::Official;
-use super::body::Body;
+use super::body::{Body, EmptyBody, Parameters};
 use super::error::{ApiError, ErrorBody};
 use super::idempotency::{Asked, IdempotencyKey, once};
-use crate::booking::core::{Closure, Window};
+use crate::booking::core::{Actor, Appointment, Closure, Window};
+use crate::booking::desk::{AppointmentDesk, KeptClosure};
 use crate::booking::id::{OfficeId, ResourceId};
+use crate::booking::refusal::Refusal;
 use crate::wire::booking::ClosureBody;
 use crate::wire::{AppointmentView, LocalTime};
 
@@ -20,26 +23,32 @@ use crate::wire::{AppointmentView, LocalTime};
 const LONGEST_REASON: usize = 200;
 
 /// A closure that stands.
-#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Closed {
+    /// Its id, for proposing and opening again; absent where another Ariadni keeps the appointments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
     office: OfficeId,
     resource: Option<ResourceId>,
     from: LocalTime,
     to: LocalTime,
     reason: String,
-    /// Appointments that stand inside it: their people must be told.
+    /// Whether new places were proposed. When they could not be, ask for them once more (`…/proposals`).
+    proposed: bool,
+    /// Appointments that stand inside it, with what is proposed to their people: they must be told.
     appointments: Vec<AppointmentView>,
 }
 
 /// Closes an office or a desk for some time.
 #[utoipa::path(
-    post, path = "/api/v1/closures", tag = "appointments", operation_id = "closeOffice",
+    post, path = "/api/v1/closures", tag = "desk", operation_id = "closeOffice",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key closes once.")),
     request_body = ClosureBody,
     responses(
         (status = 201, description = "Closed; with the appointments that stand inside it", body = Closed),
         (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such office or desk", body = ErrorBody),
+        (status = 409, description = "`staff_only`; with `propose` also `desk_elsewhere`", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
     ),
     security(("staff" = []))
@@ -50,21 +59,46 @@ pub async fn close(
     key: IdempotencyKey,
     Body { value: body, digest }: Body<ClosureBody>,
 ) -> Result<Response, ApiError> {
+    let propose = body.propose;
     let closure = parse(body)?;
+    let desk = if propose { Some(rim.app.desk()?) } else { rim.app.desk.clone() };
     let (core, actor) = (rim.app.core.clone(), staff.actor());
     let work = async move {
         let inside = core.close(&closure, &actor).await?;
+        let id = match &desk {
+            Some(desk) => id_of(desk.as_ref(), &closure).await?,
+            None => None,
+        };
+        let proposed = match (&desk, &id) {
+            (Some(desk), Some(id)) if propose => proposed(desk.as_ref(), id, &actor).await,
+            _ => None,
+        };
+        let window = closure.window;
         let closed = Closed {
-            office: closure.office.clone(),
-            resource: closure.resource.clone(),
-            from: LocalTime(closure.window.from),
-            to: LocalTime(closure.window.to),
-            reason: closure.reason.clone(),
-            appointments: inside.into_iter().map(AppointmentView::from).collect(),
+            id,
+            office: closure.office,
+            resource: closure.resource,
+            from: LocalTime(window.from),
+            to: LocalTime(window.to),
+            reason: closure.reason,
+            proposed: proposed.is_some(),
+            appointments: proposed.unwrap_or(inside).into_iter().map(AppointmentView::from).collect(),
         };
         done(StatusCode::CREATED, &closed)
     };
     once(&rim, Asked { staff, key, digest }, work).await
+}
+
+/// The id under which a closure is kept; any of several that are alike will do.
+async fn id_of(desk: &dyn AppointmentDesk, closure: &Closure) -> Result<Option<String>, Refusal> {
+    let kept = desk.closures(&closure.office, closure.window.from).await?;
+    Ok(kept.into_iter().rev().find(|kept| kept.closure == *closure).map(|kept| kept.id))
+}
+
+/// What was proposed. The closure stands, so a failure here is told and not answered as one.
+async fn proposed(desk: &dyn AppointmentDesk, id: &str, actor: &Actor) -> Option<Vec<Appointment>> {
+    let proposed = desk.propose(id, actor).await;
+    proposed.inspect_err(|refusal| tracing::warn!(code = refusal.code(), "closed, but nothing was proposed")).ok()
 }
 
 fn parse(body: ClosureBody) -> Result<Closure, ApiError> {
@@ -77,4 +111,130 @@ fn parse(body: ClosureBody) -> Result<Closure, ApiError> {
         return Err(ApiError::invalid("to", "later than from", "Το τέλος πρέπει να είναι μετά την αρχή."));
     }
     Ok(Closure { office: body.office, resource: body.resource, window, reason })
+}
+
+/// Whose closures are wanted.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Of this office.
+    office: String,
+    /// Those that end after this time; after now when absent.
+    #[param(value_type = Option<LocalTime>, inline)]
+    from: Option<LocalTime>,
+}
+
+/// Closures.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Closures {
+    closures: Vec<ClosureView>,
+}
+
+/// A closure as it is kept.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ClosureView {
+    id: String,
+    office: OfficeId,
+    resource: Option<ResourceId>,
+    from: LocalTime,
+    /// Exclusive.
+    to: LocalTime,
+    reason: String,
+}
+
+impl From<KeptClosure> for ClosureView {
+    fn from(KeptClosure { id, closure }: KeptClosure) -> Self {
+        let Closure { office, resource, window, reason } = closure;
+        Self { id, office, resource, from: LocalTime(window.from), to: LocalTime(window.to), reason }
+    }
+}
+
+/// Lists the closures of an office that are not over.
+#[utoipa::path(
+    get, path = "/api/v1/closures", tag = "desk", operation_id = "listClosures", params(Wanted),
+    responses(
+        (status = 200, description = "Closures", body = Closures),
+        (status = 400, description = "A parameter cannot be read", body = ErrorBody),
+        (status = 401, description = "No valid token", body = ErrorBody),
+        (status = 404, description = "No such office", body = ErrorBody),
+        (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody)
+    ),
+    security(("staff" = []))
+)]
+pub async fn list(
+    State(rim): Shared,
+    _: Official,
+    Parameters(wanted): Parameters<Wanted>,
+) -> Result<Json<Closures>, ApiError> {
+    let from = wanted.from.map_or_else(|| rim.app.clock.now(), |from| from.0);
+    let closures = rim.app.desk()?.closures(&OfficeId::new(wanted.office), from).await?;
+    Ok(Json(Closures { closures: closures.into_iter().map(ClosureView::from).collect() }))
+}
+
+/// Opens what was closed.
+#[utoipa::path(
+    delete, path = "/api/v1/closures/{id}", tag = "desk", operation_id = "reopenOffice",
+    params(("id" = String, Path, description = "The closure.")),
+    responses(
+        (status = 204, description = "It is open again"),
+        (status = 401, description = "No valid token", body = ErrorBody),
+        (status = 404, description = "No such closure", body = ErrorBody),
+        (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody)
+    ),
+    security(("staff" = []))
+)]
+pub async fn reopen(
+    State(rim): Shared,
+    Official(staff): Official,
+    Path(id): Path<String>,
+    _: EmptyBody,
+) -> Result<StatusCode, ApiError> {
+    rim.app.desk()?.reopen(&id, &staff.actor()).await.map_err(no_such_closure)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Those whom a closure hurts.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Hurt {
+    /// By their start; whoever has no `proposal` could not be given one.
+    appointments: Vec<AppointmentView>,
+}
+
+/// Proposes a new place to everybody whom a closure hurts, and keeps it for them.
+#[utoipa::path(
+    post, path = "/api/v1/closures/{id}/proposals", tag = "desk", operation_id = "proposePlaces",
+    params(
+        ("id" = String, Path, description = "The closure."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key proposes once.")
+    ),
+    responses(
+        (status = 200, description = "All whom it hurts, with what is proposed to them", body = Hurt),
+        (status = 401, description = "No valid token", body = ErrorBody),
+        (status = 404, description = "No such closure", body = ErrorBody),
+        (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody),
+        (status = 422, description = "The key was used otherwise", body = ErrorBody)
+    ),
+    security(("staff" = []))
+)]
+pub async fn propose(
+    State(rim): Shared,
+    Official(staff): Official,
+    key: IdempotencyKey,
+    Path(id): Path<String>,
+    EmptyBody { digest }: EmptyBody,
+) -> Result<Response, ApiError> {
+    let (desk, actor) = (rim.app.desk()?, staff.actor());
+    let work = async move {
+        let hurt = desk.propose(&id, &actor).await.map_err(no_such_closure)?;
+        done(StatusCode::OK, &Hurt { appointments: hurt.into_iter().map(AppointmentView::from).collect() })
+    };
+    once(&rim, Asked { staff, key, digest }, work).await
+}
+
+/// What is not found here is no appointment.
+fn no_such_closure(refusal: Refusal) -> ApiError {
+    match refusal {
+        Refusal::NotFound => ApiError::not_found("closure"),
+        other => other.into(),
+    }
 }

@@ -238,3 +238,76 @@ impl ApiError {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::refusal::refusal;
+
+    /// Every variant once; whoever adds one is told here by the compiler to add it to the list below.
+    fn is_listed(refusal: &Refusal) {
+        match refusal {
+            Refusal::SlotTaken
+            | Refusal::HoldExpired
+            | Refusal::LimitReached(_)
+            | Refusal::TooLate(_)
+            | Refusal::Closed(_)
+            | Refusal::TooSoon(_)
+            | Refusal::BeyondHorizon(_)
+            | Refusal::NotYetOpen(_)
+            | Refusal::KeptForOthers
+            | Refusal::NobodyServes(_)
+            | Refusal::NotASlot
+            | Refusal::NotOffered(_)
+            | Refusal::NotFound
+            | Refusal::WrongState(_)
+            | Refusal::Invalid { .. }
+            | Refusal::Unavailable(_) => {}
+        }
+    }
+
+    #[test]
+    fn every_refusal_comes_back_over_http_as_it_was_sent() {
+        // The second 03:30 of the autumn change: a wall clock alone would name another instant.
+        let at = "2026-10-25T01:30:00Z".parse().expect("an instant");
+        let refusals = [
+            Refusal::SlotTaken,
+            Refusal::HoldExpired,
+            Refusal::LimitReached(3),
+            Refusal::TooLate(at),
+            Refusal::Closed("Διακοπή ρεύματος".to_owned()),
+            Refusal::TooSoon(at),
+            Refusal::BeyondHorizon(60),
+            Refusal::NotYetOpen(at),
+            Refusal::KeptForOthers,
+            Refusal::NobodyServes("gss".to_owned()),
+            Refusal::NotASlot,
+            Refusal::NotOffered("office kep-x".to_owned()),
+            Refusal::NotFound,
+            Refusal::WrongState("checked_in"),
+            Refusal::Invalid { field: "windows", message: "end before they begin".to_owned() },
+        ];
+        for sent in refusals {
+            is_listed(&sent);
+            let error = ApiError::from(sent.clone());
+            let json = serde_json::to_string(&error.body).expect("JSON");
+            let read: ErrorBody = serde_json::from_str(&json).expect("an error");
+            assert!(error.status.is_client_error() && read.error.message_el.ends_with('.'), "{json}");
+            assert_eq!(refusal(&read.error), Some(sent), "{json}");
+        }
+        let away = ApiError::from(Refusal::Unavailable("the store".to_owned()));
+        assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(refusal(&away.body.error), None, "it is tried again, and is no answer");
+        assert!(!away.body.error.message.contains("the store"));
+    }
+
+    #[test]
+    fn what_is_no_refusal_of_a_core_is_not_taken_for_one() {
+        let page = ApiError::of_status(StatusCode::NOT_FOUND).body.error;
+        let unknown = ApiError::new(StatusCode::CONFLICT, "strike", "on strike", "Απεργία.").body.error;
+        let lost = ErrorDetail { detail: None, ..ApiError::from(Refusal::LimitReached(1)).body.error };
+        for error in [page, unknown, lost] {
+            assert_eq!(refusal(&error), None, "{error:?}");
+        }
+    }
+}

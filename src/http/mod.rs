@@ -3,7 +3,9 @@
 //! Every answer that is an error has the one shape of `error.rs`; every route is described by [`openapi`], and a test calls
 //! each route that is described.
 
+mod appointment_list;
 mod appointments;
+mod attendance;
 mod auth;
 mod availability;
 mod body;
@@ -11,6 +13,7 @@ mod catalogue;
 mod closures;
 mod conversations;
 mod describe;
+mod employees;
 mod error;
 mod filter;
 mod holds;
@@ -22,8 +25,11 @@ mod people;
 mod probes;
 mod rate;
 mod rules;
+mod series;
 mod serve;
 mod stream;
+mod trail;
+mod transfer;
 
 use std::sync::Arc;
 
@@ -91,6 +97,14 @@ impl From<&App> for HttpState {
     }
 }
 
+impl HttpState {
+    /// What officials do, where the appointments are kept here.
+    fn desk(&self) -> Result<Arc<dyn AppointmentDesk>, ApiError> {
+        let elsewhere = || ApiError::desk_elsewhere(self.core_url.as_deref().unwrap_or("the availability core"));
+        self.desk.clone().ok_or_else(elsewhere)
+    }
+}
+
 /// The application with what the rim itself remembers.
 struct Rim {
     app: HttpState,
@@ -133,12 +147,23 @@ fn documented() -> OpenApiRouter<Arc<Rim>> {
         .routes(routes!(availability::days))
         .routes(routes!(holds::hold))
         .routes(routes!(holds::release))
-        .routes(routes!(appointments::book))
+        .routes(routes!(appointments::book, appointment_list::list))
         .routes(routes!(appointments::find))
         .routes(routes!(appointments::get, appointments::cancel))
         .routes(routes!(appointments::reschedule))
-        .routes(routes!(closures::close))
         .routes(routes!(rules::read, rules::replace).layer(DefaultBodyLimit::max(rules::LARGEST)))
+        .routes(routes!(attendance::check_in))
+        .routes(routes!(attendance::start))
+        .routes(routes!(attendance::finish))
+        .routes(routes!(attendance::missed))
+        .routes(routes!(trail::trail))
+        .routes(routes!(transfer::transfer))
+        .routes(routes!(series::book))
+        .routes(routes!(series::cancel))
+        .routes(routes!(closures::close, closures::list))
+        .routes(routes!(closures::reopen))
+        .routes(routes!(closures::propose))
+        .routes(routes!(employees::employees))
         .routes(routes!(catalogue::offices))
         .routes(routes!(catalogue::services))
         .routes(routes!(catalogue::procedures))

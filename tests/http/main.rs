@@ -2,9 +2,11 @@
 
 mod conversations;
 mod described;
+mod fronts;
 mod proxy;
 mod refusals;
 mod remote;
 mod rules;
+mod searches;
 mod staff;
 mod support;

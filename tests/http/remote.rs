@@ -247,4 +247,8 @@ async fn what_the_front_is_asked_over_its_own_api_it_asks_of_its_core() {
     assert_eq!(core.appointments().await, 1);
     let path = format!("/api/v1/appointments/{}", booked.text("reference"));
     assert_eq!(front.staff_get(&path).await.body, booked.body);
+    // Officials go where the appointments are kept.
+    let elsewhere = front.staff_get("/api/v1/closures?office=kep-kypselis").await;
+    elsewhere.refused(409, "desk_elsewhere");
+    assert_eq!(elsewhere.body["error"]["detail"]["url"], core.url());
 }
