@@ -3,11 +3,16 @@
 //! Three letters and five digits, `KTA-48273`. The letters look the same in Greek and Latin and their Greek names cannot
 //! be confused by ear (άλφα, βήτα, έψιλον, κάπα, μι, ρο, ταυ, χι); the last digit is a check digit, so that a misheard
 //! code is noticed before it is looked up. The canonical form is ASCII; people read it as Greek.
+//!
+//! The first digit tells an appointment (0 to 8) from a place in the waiting list (9): no code is ever both.
 
 use serde::{Deserialize, Serialize};
 
 /// The letters in canonical (Latin) form.
 pub const LETTERS: &[u8; 8] = b"ABEKMPTX";
+
+/// The four digits before the check digit are those of a place in the waiting list from here on.
+const WAITS_FROM: u64 = 9_000;
 
 /// A well-formed reference.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,12 +25,28 @@ pub struct Reference(String);
 pub struct NotAReference;
 
 impl Reference {
-    /// Makes a reference from a random number; different numbers below 8³ × 10⁴ give different references.
+    /// Makes the reference of an appointment from a random number; different numbers below 8³ × 9,000 give different ones.
     #[must_use]
     pub fn from_random(random: u64) -> Self {
+        Self::made(random, (random >> 9) % WAITS_FROM)
+    }
+
+    /// Makes the reference of a place in the waiting list from a random number; none of an appointment is ever equal to it.
+    #[must_use]
+    pub fn of_wait(random: u64) -> Self {
+        Self::made(random, WAITS_FROM + (random >> 9) % (10_000 - WAITS_FROM))
+    }
+
+    /// Whether it is that of a place in the waiting list.
+    #[must_use]
+    pub fn is_of_wait(&self) -> bool {
+        self.0.as_bytes().get(4) == Some(&b'9')
+    }
+
+    fn made(random: u64, digits: u64) -> Self {
         let letter = |shift: u32| char::from(LETTERS[(random >> shift & 7) as usize]);
         let letters: String = [letter(0), letter(3), letter(6)].into_iter().collect();
-        let digits = format!("{:04}", (random >> 9) % 10_000);
+        let digits = format!("{digits:04}");
         let check = check_digit(&letters, &digits);
         Self(format!("{letters}-{digits}{check}"))
     }
@@ -126,6 +147,15 @@ mod tests {
                 .collect();
             assert_eq!(Reference::parse(&greek), Ok(reference.clone()));
             assert_eq!(Reference::parse(&reference.as_str().to_lowercase().replace('-', "")), Ok(reference));
+        }
+    }
+
+    #[test]
+    fn no_code_is_both_of_an_appointment_and_of_a_wait() {
+        for random in (0..200_000).map(|n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15)) {
+            let (appointment, wait) = (Reference::from_random(random), Reference::of_wait(random));
+            assert!(!appointment.is_of_wait() && wait.is_of_wait(), "{appointment} {wait}");
+            assert_eq!(Reference::parse(wait.as_str()), Ok(wait));
         }
     }
 

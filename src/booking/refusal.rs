@@ -14,6 +14,12 @@ pub enum Refusal {
     /// The beneficiary has as many live appointments of this service as allowed.
     #[error("the beneficiary already has {0} live appointment(s) of this service")]
     LimitReached(u32),
+    /// There are free times for what somebody wants to wait for.
+    #[error("there are free times for that: book one of them")]
+    StillFree,
+    /// The beneficiary waits for this service already.
+    #[error("the beneficiary waits for this service already")]
+    AlreadyWaits,
     /// A citizen may change it no longer; it could be changed until this instant.
     #[error("it could be changed until {0}")]
     TooLate(DateTime<Utc>),
@@ -68,6 +74,8 @@ impl Refusal {
             Self::SlotTaken => "slot_taken",
             Self::HoldExpired => "hold_expired",
             Self::LimitReached(_) => "limit_reached",
+            Self::StillFree => "still_free",
+            Self::AlreadyWaits => "already_waits",
             Self::TooLate(_) => "too_late",
             Self::Closed(_) => "closed",
             Self::TooSoon(_) => "too_soon",

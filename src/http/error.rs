@@ -165,6 +165,8 @@ fn greek(refusal: &Refusal) -> String {
         Refusal::HoldExpired => "Πέρασε ο χρόνος που κρατούσαμε την ώρα. Διαλέξτε ξανά.".into(),
         Refusal::LimitReached(1) => "Υπάρχει ήδη ραντεβού για αυτή την υπηρεσία στο ίδιο όνομα.".into(),
         Refusal::LimitReached(n) => format!("Υπάρχουν ήδη {n} ραντεβού για αυτή την υπηρεσία στο ίδιο όνομα."),
+        Refusal::StillFree => "Υπάρχουν ελεύθερες ώρες για αυτό που ζητάτε. Κλείστε μία από αυτές.".into(),
+        Refusal::AlreadyWaits => "Υπάρχει ήδη θέση στη λίστα αναμονής για αυτή την υπηρεσία στο ίδιο όνομα.".into(),
         Refusal::TooLate(until) => {
             format!("Η αλλαγή γινόταν έως {}. Τώρα μόνο η υπηρεσία μπορεί να σας βοηθήσει.", LocalTime(*until).greek())
         }

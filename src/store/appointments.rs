@@ -139,11 +139,11 @@ pub(super) async fn check_limits(
     tx: &mut AnyConnection,
     service: &ServiceId,
     rules: &BookingRules,
-    request: &BookingRequest,
+    people: &People<'_>,
     now: i64,
 ) -> Result<(), Failure> {
-    let key = beneficiary_key(request);
-    wait_for_turn(tx, service, &key, now).await?;
+    let People { request, key } = people;
+    wait_for_turn(tx, service, key, now).await?;
     let row = sqlx::query(
         "SELECT COUNT(*) FROM appointments WHERE service_id = $1 AND beneficiary_key = $2 AND ends_at > $3 \
          AND state IN ('booked', 'checked_in', 'started')",
@@ -190,18 +190,34 @@ async fn wait_for_turn(tx: &mut AnyConnection, service: &ServiceId, key: &str, n
     Ok(())
 }
 
+/// The people of a booking, and as whom the beneficiary counts towards the limits.
+#[derive(Debug)]
+pub(super) struct People<'a> {
+    /// As they were told.
+    pub request: &'a BookingRequest,
+    /// The digest that stands for the beneficiary.
+    pub key: String,
+}
+
+impl<'a> People<'a> {
+    /// The people of a request, counted by what it says.
+    pub(super) fn of(request: &'a BookingRequest) -> Self {
+        Self { request, key: hashed(&policy::beneficiary_key(request)) }
+    }
+}
+
 /// Writes the row of a place that was won.
 pub(super) async fn insert(
     tx: &mut AnyConnection,
     won: &claims::Won,
-    request: &BookingRequest,
+    people: &People<'_>,
     made: Made<'_>,
     now: i64,
 ) -> Result<Stored, StoreError> {
-    let mut appointment = appointment_of(won, request, made)?;
+    let mut appointment = appointment_of(won, people.request, made)?;
     for _ in 0..REFERENCE_ATTEMPTS {
         let stored = Stored { id: won.place.group.clone(), channel: won.place.channel.clone(), appointment };
-        if insert_once(tx, &stored, &beneficiary_key(request), now).await? {
+        if insert_once(tx, &stored, &people.key, now).await? {
             return Ok(stored);
         }
         appointment = Appointment { reference: Reference::from_random(rand::random()), ..stored.appointment };
@@ -321,10 +337,6 @@ pub(super) fn stored(row: &AnyRow) -> Result<Stored, StoreError> {
 
 fn count(row: &AnyRow, column: &'static str) -> Result<u32, StoreError> {
     u32::try_from(row.number(column)?).map_err(|_| StoreError::Unreadable(column))
-}
-
-fn beneficiary_key(request: &BookingRequest) -> String {
-    hashed(&policy::beneficiary_key(request))
 }
 
 /// A name's key as it is kept: nobody reads a name in a table that exists only to count.

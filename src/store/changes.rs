@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
-use super::appointments::{self, Made, Stored};
+use super::appointments::{self, Made, People, Stored};
 use super::audit::{self, Entry};
 use super::claims::{self, BOOKED, Place, Won};
 use super::error::{Failure, StoreError};
@@ -82,9 +82,21 @@ impl Store {
         made: Made<'_>,
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
+        self.write_booking_of(tx, won, &People::of(request), made, by).await
+    }
+
+    /// The same for people who are known already.
+    pub(super) async fn write_booking_of(
+        &self,
+        tx: &mut AnyConnection,
+        won: &Won,
+        people: &People<'_>,
+        made: Made<'_>,
+        by: By<'_>,
+    ) -> Result<Appointment, Failure> {
         let now = self.now();
-        appointments::check_limits(tx, &won.place.service, made.rules, request, now).await?;
-        let stored = appointments::insert(tx, won, request, made, now).await?;
+        appointments::check_limits(tx, &won.place.service, made.rules, people, now).await?;
+        let stored = appointments::insert(tx, won, people, made, now).await?;
         self.tell(tx, &stored.appointment, by, "booked", json!({})).await?;
         Ok(stored.appointment)
     }
@@ -299,7 +311,7 @@ pub(super) async fn win(tx: &mut AnyConnection, wish: Wish<'_>, now: i64) -> Res
 }
 
 /// The rules of the service of a place.
-fn rules_of<'a>(catalogue: &'a Catalogue, place: &Place) -> Result<&'a BookingRules, Refusal> {
+pub(super) fn rules_of<'a>(catalogue: &'a Catalogue, place: &Place) -> Result<&'a BookingRules, Refusal> {
     let service = catalogue.service(&place.service);
     service.map(|s| &s.rules).ok_or_else(|| Refusal::NotOffered(format!("service {}", place.service)))
 }

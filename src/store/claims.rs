@@ -209,6 +209,43 @@ pub(super) async fn give_back(tx: &mut AnyConnection, group: &str, shut_until: O
     Ok(())
 }
 
+/// Shuts what is offered under `group` for a moment, so that it can be passed on before anybody else takes it.
+pub(super) async fn pass_on(tx: &mut AnyConnection, group: &str, until: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE claims SET kind = 'cooldown', group_id = 'given back', expires_at = $1 \
+         WHERE group_id = $2 AND live = 1 AND kind = 'offer'",
+    )
+    .bind(until)
+    .bind(group)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Opens a seat that is shut after somebody gave it back, if it opens by `soon` anyway.
+pub(super) async fn open_early(tx: &mut AnyConnection, seat: &Seat, soon: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE claims SET live = 0 WHERE resource_id = $1 AND live = 1 AND kind = 'cooldown' AND expires_at <= $2 \
+         AND starts_at < $3 AND starts_at > $4 - 86400 AND ends_at > $4",
+    )
+    .bind(seat.resource.as_str())
+    .bind(soon)
+    .bind(seat.claim.to.timestamp())
+    .bind(seat.claim.from.timestamp())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Whether a part of what was offered under `group` was not promoted with the rest: a closure had taken single seats away.
+pub(super) async fn is_torn(tx: &mut AnyConnection, group: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) AS lost FROM claims WHERE group_id = $1 AND kind = 'offer'")
+        .bind(group)
+        .fetch_one(tx)
+        .await?;
+    Ok(row.number("lost")? > 0)
+}
+
 /// Moves an appointment's claims to other seats; `false` when somebody else has one: then the transaction must be given up.
 ///
 /// What overlaps its own old claim is changed in place, for the database lets nobody claim a time twice, not even its owner.

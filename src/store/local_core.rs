@@ -12,7 +12,7 @@ use super::claims::Place;
 use super::error::{Failure, StoreError, retrying, unavailable};
 use super::memory::Memory;
 use super::{Store, appointments, closures, new_id, outbox};
-use crate::booking::board::{Placement, Seat};
+use crate::booking::board::{Board, Placement, Seat};
 use crate::booking::catalogue::{BookingRules, Catalogue};
 use crate::booking::claim::ClaimKind;
 use crate::booking::core::{
@@ -100,6 +100,11 @@ impl LocalCore {
     /// Learns all that was committed before this call.
     pub(super) async fn catch_up(&self) -> Result<(), Refusal> {
         self.memory.catch_up(&self.store).await.map_err(|e| unavailable(&e))
+    }
+
+    /// The board as it is known; hold it shortly, never across an await.
+    pub(super) fn board(&self) -> std::sync::RwLockReadGuard<'_, Board> {
+        self.memory.board()
     }
 
     /// Where the board would put something; `own` is the group whose claims do not count.
@@ -253,8 +258,9 @@ impl AvailabilityCore for LocalCore {
     }
 
     async fn cancel(&self, reference: &Reference, actor: &Actor, reason: &str) -> Result<Appointment, Refusal> {
-        let rules = self.rules(&self.get(reference).await?.service);
-        let shut_until = self.shut_until(&rules, actor);
+        let service = self.get(reference).await?.service;
+        let shut_until = self.shut_until(&self.rules(&service), actor);
+        let shut_until = self.shut_for_waiting(&service, shut_until).await?;
         retrying(|| self.store.try_cancel(reference, shut_until, By { actor, reason })).await
     }
 
@@ -276,7 +282,7 @@ impl AvailabilityCore for LocalCore {
         let request =
             HoldRequest { service: old.service.clone(), office: office.clone(), mode: old.mode, start, needs };
         let rules = self.rules(&old.service);
-        let shut_until = self.shut_until(&rules, actor);
+        let shut_until = self.shut_for_waiting(&old.service, self.shut_until(&rules, actor)).await?;
         self.win(&request, actor, Some(&stored.id), |placement, seats| {
             // It goes on counting as what it was booked through.
             let place = Place {

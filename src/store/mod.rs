@@ -22,10 +22,14 @@ mod journal;
 mod local_core;
 mod memory;
 mod migrate;
+mod offering;
+mod offers;
 mod outbox;
 mod requests;
 mod row;
 mod shares;
+mod waiting;
+mod waits;
 
 use sqlx::{Any, AnyPool, Transaction};
 

@@ -12,7 +12,7 @@ use crate::booking::people::Mode;
 use crate::booking::refusal::Refusal;
 use crate::booking::rule::quota::{Kind, Usage};
 
-/// One appointment or hold of the day.
+/// One appointment, hold or offer of the day.
 struct Counted {
     service: ServiceId,
     mode: Mode,
@@ -64,11 +64,11 @@ async fn wait_for_day(tx: &mut AnyConnection, office: &OfficeId, date: NaiveDate
     Ok(())
 }
 
-/// What is held or booked that day by others than this group.
+/// What is held, offered or booked that day by others than this group.
 async fn counted(tx: &mut AnyConnection, place: &Place, now: i64) -> Result<Vec<Counted>, StoreError> {
     let rows = sqlx::query(
         "SELECT group_id, service_id, mode, channel, by_staff, slot_starts_at, slot_ends_at FROM claims \
-         WHERE office_id = $1 AND local_date = $2 AND live = 1 AND kind IN ('hold', 'appointment') AND expires_at > $3 \
+         WHERE office_id = $1 AND local_date = $2 AND live = 1 AND kind IN ('hold', 'offer', 'appointment') AND expires_at > $3 \
          AND group_id <> $4 ORDER BY group_id",
     )
     .bind(place.office.as_str())
