@@ -20,4 +20,5 @@ mod places;
 mod rules;
 mod shares;
 mod storms;
+mod waiting;
 mod world;
