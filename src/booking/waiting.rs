@@ -43,6 +43,9 @@ pub struct WaitRequest {
     pub needs: Needs,
     /// A slot starts in one of these; at any time when empty.
     pub windows: Vec<Window>,
+    /// A slot starts in none of these.
+    #[serde(default)]
+    pub excluded: Vec<Window>,
     /// A slot starts in this part of its day.
     pub daily: Option<DailyWindow>,
     /// Whom it is for (ωφελούμενος), nominative.
@@ -71,6 +74,7 @@ impl WaitRequest {
             offices: self.offices.clone(),
             needs: self.needs.clone(),
             windows: self.windows.clone(),
+            excluded: self.excluded.clone(),
             daily: self.daily,
             order: Order::Earliest,
             ..SlotQuery::new(self.service.clone(), self.mode, limit)
@@ -92,6 +96,7 @@ impl WaitRequest {
         self.mode == slot.mode
             && (self.offices.is_empty() || self.offices.contains(&slot.office))
             && (self.windows.is_empty() || self.windows.iter().any(starts_in))
+            && !self.excluded.iter().any(starts_in)
             && in_part_of_day
     }
 
@@ -126,7 +131,9 @@ impl WaitRequest {
     /// # Errors
     /// `Invalid` with the field's public name.
     pub fn check_size(&self) -> Result<(), Refusal> {
-        for (field, length) in [("office", self.offices.len()), ("windows", self.windows.len())] {
+        let lengths =
+            [("office", self.offices.len()), ("windows", self.windows.len()), ("excluded", self.excluded.len())];
+        for (field, length) in lengths {
             if length > MOST_PARTS {
                 return Err(Refusal::Invalid { field, message: format!("names more than {MOST_PARTS}") });
             }
@@ -294,6 +301,7 @@ mod tests {
             mode: Mode::InPerson,
             needs: Needs::default(),
             windows: Vec::new(),
+            excluded: Vec::new(),
             daily: None,
             beneficiary: "Άννα Α".to_owned(),
             requester: "Άννα Α".to_owned(),
@@ -333,6 +341,8 @@ mod tests {
         ] {
             let wish = WaitRequest { windows: vec![window(from, to)], ..request() };
             assert_eq!(wish.fits(&nine, athens), fits, "{from} {to}");
+            let refused = WaitRequest { excluded: vec![window(from, to)], ..request() };
+            assert_eq!(refused.fits(&nine, athens), !fits, "not {from} {to}");
         }
         let daily = |from: u32, to: u32| {
             let hour = |h| NaiveTime::from_hms_opt(h, 0, 0).expect("a time");

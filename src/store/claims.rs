@@ -237,6 +237,22 @@ pub(super) async fn open_early(tx: &mut AnyConnection, seat: &Seat, soon: i64) -
     Ok(())
 }
 
+/// Makes the claims of a group count as booked by somebody else than they were made for.
+pub(super) async fn count_as(
+    tx: &mut AnyConnection,
+    group: &str,
+    channel: &str,
+    staff: bool,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE claims SET channel = $1, by_staff = $2 WHERE group_id = $3 AND live = 1")
+        .bind(channel)
+        .bind(i64::from(staff))
+        .bind(group)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Whether a part of what was offered under `group` was not promoted with the rest: a closure had taken single seats away.
 pub(super) async fn is_torn(tx: &mut AnyConnection, group: &str) -> Result<bool, StoreError> {
     let row = sqlx::query("SELECT COUNT(*) AS lost FROM claims WHERE group_id = $1 AND kind = 'offer'")

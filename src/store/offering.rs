@@ -3,6 +3,8 @@
 //! Every change of an offer first takes the rows of its group, then its claims, then the waits, so that two of them wait for
 //! one another instead of deadlocking.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::AnyConnection;
@@ -10,12 +12,13 @@ use sqlx::AnyConnection;
 use super::appointments::{self, Made, People};
 use super::audit::{self, Entry};
 use super::changes::{By, Wish, rules_of};
-use super::claims::{self, Hold};
+use super::claims::{self, Hold, Won};
 use super::error::{Failure, StoreError};
 use super::offers::{self, OfferState, StoredOffer};
 use super::row::Columns;
 use super::waits::{self, ROOM, StoredWait};
 use super::{Store, closures, outbox, shares};
+use crate::booking::board::QuotaCheck;
 use crate::booking::catalogue::Catalogue;
 use crate::booking::claim::ClaimKind;
 use crate::booking::core::{Actor, Appointment};
@@ -24,6 +27,17 @@ use crate::booking::identity::Phone;
 use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
 use crate::booking::waiting::{OFFER_MINUTES, Offered, WaitState};
+
+/// By which rules an offer is taken.
+#[derive(Debug)]
+pub(super) struct Terms {
+    /// The catalogue in force.
+    pub catalogue: Arc<Catalogue>,
+    /// The quotas that the place counts towards once it is taken.
+    pub quotas: Vec<QuotaCheck>,
+    /// How much of them it takes, minutes.
+    pub minutes: u32,
+}
 
 /// Something that happens to a wait, for the audit and for whoever must be told.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +97,7 @@ impl Store {
         &self,
         reference: &Reference,
         phone: &Phone,
-        catalogue: &Catalogue,
+        terms: &Terms,
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
         let now = self.now();
@@ -98,15 +112,10 @@ impl Store {
             }
             _ => return Err(Refusal::HoldExpired.into()),
         }
-        let standing = offer.place.expires_at.timestamp() > now;
-        let won = claims::promote(&mut tx, &offer.group, ClaimKind::Offer, now).await?.filter(|_| standing);
-        let Some(won) = won else { return Err(Refusal::HoldExpired.into()) };
-        if claims::is_torn(&mut tx, &offer.group).await? {
-            return Err(Refusal::HoldExpired.into());
-        }
+        let won = self.win_offer(&mut tx, &wait, &offer, terms).await?;
         let request = wait.request.booking(HoldId::new(offer.group.clone()));
         let people = People { request: &request, key: wait.key.clone() };
-        let made = Made { rules: rules_of(catalogue, &won.place)?, series: "" };
+        let made = Made { rules: rules_of(&terms.catalogue, &won.place)?, series: "" };
         let booked = self.write_booking_of(&mut tx, &won, &people, made, by).await?;
         offers::end(&mut tx, &offer, &wait.id, OfferState::Taken, now).await?;
         if !waits::set_state(&mut tx, &wait.id, WaitState::Offered, WaitState::Booked, now).await? {
@@ -116,6 +125,27 @@ impl Store {
         self.send_away(&mut tx, &offer, OfferState::Gone).await?;
         tx.commit().await?;
         Ok(booked)
+    }
+
+    /// Makes what is offered an appointment's, and counts it for the channel of the one who takes it.
+    async fn win_offer(
+        &self,
+        tx: &mut AnyConnection,
+        wait: &StoredWait,
+        offer: &StoredOffer,
+        terms: &Terms,
+    ) -> Result<Won, Failure> {
+        let now = self.now();
+        let standing = offer.place.expires_at.timestamp() > now;
+        let won = claims::promote(tx, &offer.group, ClaimKind::Offer, now).await?.filter(|_| standing);
+        let Some(mut won) = won else { return Err(Refusal::HoldExpired.into()) };
+        if claims::is_torn(tx, &offer.group).await? {
+            return Err(Refusal::HoldExpired.into());
+        }
+        shares::check(tx, &won.place, &terms.quotas, terms.minutes, now).await?;
+        (won.place.channel, won.place.staff) = (wait.actor.channel().to_owned(), !wait.actor.is_citizen());
+        claims::count_as(tx, &offer.group, &won.place.channel, won.place.staff).await?;
+        Ok(won)
     }
 
     /// Lets the offered place go to the next; the place in the queue stays.

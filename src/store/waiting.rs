@@ -9,6 +9,7 @@ use super::appointments::{self, People};
 use super::changes::{By, Wish};
 use super::error::{Failure, StoreError, retrying, unavailable};
 use super::local_core::{LocalCore, place_of};
+use super::offering::Terms;
 use super::offers::OfferState;
 use super::waits::{self, NewWait, ROOM, StoredWait};
 use super::{Store, new_id};
@@ -52,8 +53,8 @@ impl WaitingList for LocalCore {
     }
 
     async fn accept(&self, reference: &Reference, phone: &Phone, actor: &Actor) -> Result<Appointment, Refusal> {
-        let catalogue = self.catalogue();
-        retrying(|| self.store.try_accept(reference, phone, &catalogue, By::actor(actor))).await
+        let terms = self.terms(reference, phone).await?;
+        retrying(|| self.store.try_accept(reference, phone, &terms, By::actor(actor))).await
     }
 
     async fn decline(&self, reference: &Reference, phone: &Phone, actor: &Actor) -> Result<Wait, Refusal> {
@@ -92,6 +93,24 @@ impl LocalCore {
         }
         let waited_for = self.store.somebody_waits(service).await.map_err(|e| unavailable(&e))?;
         Ok(waited_for.then(|| (self.now() + ROOM).timestamp()))
+    }
+
+    /// By which rules somebody would take what is offered to them.
+    async fn terms(&self, reference: &Reference, phone: &Phone) -> Result<Terms, Refusal> {
+        let wait = self.store.wait(reference, Some(phone)).await.map_err(|e| unavailable(&e))?;
+        let wait = wait.ok_or(Refusal::NotFound)?;
+        let mut terms = Terms { catalogue: self.catalogue(), quotas: Vec::new(), minutes: 0 };
+        let offer = self.store.last_offer(&wait.id).await.map_err(|e| unavailable(&e))?;
+        let Some(offer) = offer.filter(|offer| offer.state == OfferState::Offered) else { return Ok(terms) };
+        self.catch_up().await?;
+        let request = at(&wait, &offer.place.office, offer.place.start);
+        match self.board().place(&request, &wait.actor, self.now(), Some(&offer.group)) {
+            Ok(placement) => (terms.quotas, terms.minutes) = (placement.quotas, placement.minutes),
+            Err(Refusal::KeptForOthers) => return Err(Refusal::KeptForOthers),
+            // What was offered is not refused for being too near by now; a closure is noticed by its claims.
+            Err(_) => {}
+        }
+        Ok(terms)
     }
 
     /// A wait as it is told.
@@ -174,20 +193,20 @@ impl LocalCore {
         let zone = catalogue.office(&slot.office).map_or(crate::clock::ATHENS, |office| office.time_zone);
         wait.request.service == first.request.service
             && wait.request.needs == first.request.needs
-            && wait.actor.channel() == first.actor.channel()
             && wait.request.fits(slot, zone)
             && !refused.contains(&(wait.id.clone(), slot.office.clone(), slot.start))
+            && (wait.actor.channel() == first.actor.channel() || self.admits(wait, slot))
+    }
+
+    /// Whether the rules for the channel of somebody who waits leave a place for them too.
+    fn admits(&self, wait: &StoredWait, slot: &Slot) -> bool {
+        let request = at(wait, &slot.office, slot.start);
+        self.board().place(&request, &wait.actor, self.now() + ROOM, None).is_ok()
     }
 
     /// Locks a place and offers it; `false` when it could not be had, or when nobody waits any more.
     async fn offer(&self, to: &[StoredWait], first: &StoredWait, slot: &Slot) -> Result<bool, Refusal> {
-        let request = HoldRequest {
-            service: first.request.service.clone(),
-            office: slot.office.clone(),
-            mode: slot.mode,
-            start: slot.start,
-            needs: first.request.needs.clone(),
-        };
+        let request = at(first, &slot.office, slot.start);
         let placement = self.board().place(&request, &first.actor, self.now() + ROOM, None);
         let Ok(placement) = placement else { return Ok(false) };
         let place = place_of(&request, &placement, &first.actor, new_id());
@@ -203,6 +222,12 @@ impl LocalCore {
         }
         Ok(false)
     }
+}
+
+/// What somebody waits for, at this very place and time.
+fn at(wait: &StoredWait, office: &OfficeId, start: DateTime<Utc>) -> HoldRequest {
+    let WaitRequest { service, mode, needs, .. } = wait.request.clone();
+    HoldRequest { service, office: office.clone(), mode, start, needs }
 }
 
 impl Store {

@@ -42,6 +42,7 @@ fn wish(n: usize, starts: &[&str]) -> WaitRequest {
         mode: Mode::InPerson,
         needs: Needs::default(),
         windows: starts.iter().map(|start| at(start)).collect(),
+        excluded: Vec::new(),
         daily: None,
         beneficiary: name.clone(),
         requester: name,
@@ -526,6 +527,49 @@ async fn a_wait_for_what_is_over_ends_by_itself() {
         world.clock.advance(instant(NINE) - world.clock.now());
         world.core.offer_free().await.expect("runs");
         assert_eq!(shown(world, &waits[0]).await.state, WaitState::Withdrawn);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_counts_for_the_channel_of_whoever_takes_it() {
+    on_every_engine(async |world| {
+        let (reference, mut waits) = taken(world, 1).await;
+        let by_phone = Actor::Citizen { channel: "phone".to_owned(), conversation: "call 1".to_owned() };
+        waits.push(world.core.wait(&wish(1, &[NINE]), &by_phone).await.expect("joins"));
+        world.core.cancel(&reference, &staff(), "").await.expect("cancels");
+        world.core.offer_free().await.expect("runs");
+        assert_eq!(states(world, &waits).await, [WaitState::Offered; 2], "whatever their channels");
+        accept(&world.core, &waits[1]).await.expect("takes it");
+        let channel = "SELECT channel FROM claims WHERE live = 1 AND kind = 'appointment'";
+        assert_eq!(one(world, channel).await, "phone");
+        assert_sound(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_place_that_is_kept_for_other_channels_is_offered_to_those_only() {
+    on_every_engine(async |world| {
+        use ariadni::booking::rule::quota::{Most, Quota};
+        let (reference, mut waits) = taken(world, 1).await;
+        let by_phone = Actor::Citizen { channel: "phone".to_owned(), conversation: "call 1".to_owned() };
+        waits.push(world.core.wait(&wish(1, &[NINE]), &by_phone).await.expect("joins"));
+        let mut shared = catalogue();
+        let office = shared.offices.iter_mut().find(|office| office.id.as_str() == PATRA).expect("the office");
+        office.quotas.push(Quota {
+            channels: vec!["web".to_owned()],
+            booked_by: None,
+            modes: Vec::new(),
+            services: Vec::new(),
+            most: Most::Places(0),
+            lifts_hours_before: None,
+        });
+        world.core.import(shared.into()).await.expect("imports");
+        world.core.cancel(&reference, &staff(), "").await.expect("cancels");
+        world.core.offer_free().await.expect("runs");
+        assert_eq!(states(world, &waits).await, [WaitState::Waiting, WaitState::Offered]);
+        accept(&world.core, &waits[1]).await.expect("takes it");
     })
     .await;
 }
