@@ -26,8 +26,13 @@ fn step(criterion: &mut Criterion) {
     let knowledge = Knowledge::new(Arc::new(Catalogue::bundled()), Arc::new(ProcedureBook::bundled()), support)
         .expect("the carried knowledge");
     let now = Clock::fixed("2026-11-23T07:00:00Z".parse().expect("an instant")).now();
-    let world =
-        World { catalogue: &knowledge.catalogue, procedures: &knowledge.procedures, support: &knowledge.support, now };
+    let world = World {
+        catalogue: &knowledge.catalogue,
+        procedures: &knowledge.procedures,
+        support: &knowledge.support,
+        waiting_list: true,
+        now,
+    };
     let understand = |state: &State, text: &str| {
         let awaiting = state.about().and_then(|about| about.public()).map(str::to_owned);
         Input::Said(knowledge.understander.parse(text, &Context { now: to_athens(now), awaiting }))

@@ -12,6 +12,7 @@ use crate::booking::catalogue::Catalogue;
 use crate::booking::core::AvailabilityCore;
 use crate::booking::desk::AppointmentDesk;
 use crate::booking::in_force::CatalogueInForce;
+use crate::booking::waiting::WaitingList;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversation::Conversations;
@@ -31,6 +32,8 @@ pub struct App {
     pub core: Arc<dyn AvailabilityCore>,
     /// What officials do beside; absent where another Ariadni keeps the appointments.
     pub desk: Option<Arc<dyn AppointmentDesk>>,
+    /// Who waits for a place; absent where another program keeps the appointments.
+    pub waiting: Option<Arc<dyn WaitingList>>,
     /// The database.
     pub store: Store,
     /// Who serves what, as it is in force.
@@ -65,7 +68,7 @@ impl App {
         }
         let store = Store::open(&url, clock.clone()).await?;
         store.migrate().await?;
-        let Keeping { core, desk, catalogue, keeper, distant } = match &config.availability.url {
+        let Keeping { core, desk, waiting, catalogue, keeper, distant } = match &config.availability.url {
             Some(url) => elsewhere(&config, url, &store).await?,
             None => here(&config, &store).await?,
         };
@@ -81,6 +84,7 @@ impl App {
         let conversations = Arc::new(Conversations::new(
             Arc::clone(&knowledge),
             Arc::clone(&core),
+            waiting.clone(),
             store.clone(),
             clock.clone(),
             config.conversation.max_text,
@@ -89,6 +93,7 @@ impl App {
             conversations,
             core,
             desk,
+            waiting,
             store,
             catalogue,
             keeper,
@@ -106,6 +111,7 @@ impl App {
 struct Keeping {
     core: Arc<dyn AvailabilityCore>,
     desk: Option<Arc<dyn AppointmentDesk>>,
+    waiting: Option<Arc<dyn WaitingList>>,
     catalogue: CatalogueInForce,
     keeper: Option<LocalCore>,
     distant: Option<Arc<RemoteCore>>,
@@ -119,7 +125,8 @@ async fn here(config: &Config, store: &Store) -> anyhow::Result<Keeping> {
         .holding_for(TimeDelta::minutes(i64::from(config.booking.hold_minutes)));
     local.import(catalogue).await?;
     let (catalogue, keeper) = (local.in_force().clone(), Some(local.clone()));
-    Ok(Keeping { core: Arc::new(local), desk: None, catalogue, keeper, distant: None })
+    let waiting: Option<Arc<dyn WaitingList>> = Some(Arc::new(local.clone()));
+    Ok(Keeping { core: Arc::new(local), desk: None, waiting, catalogue, keeper, distant: None })
 }
 
 /// Another Ariadni. Its catalogue is kept here as last known, so that this one starts while it is away.
@@ -146,5 +153,5 @@ async fn elsewhere(config: &Config, url: &str, store: &Store) -> anyhow::Result<
     };
     let (core, catalogue) = (Arc::new(core), CatalogueInForce::new(Arc::new(catalogue)));
     let distant = Some(Arc::clone(&core));
-    Ok(Keeping { core, desk: None, catalogue, keeper: None, distant })
+    Ok(Keeping { core, desk: None, waiting: None, catalogue, keeper: None, distant })
 }

@@ -13,8 +13,11 @@ use tokio::sync::broadcast;
 
 use crate::booking::core::{Actor, AvailabilityCore};
 use crate::booking::identity::Phone;
+use crate::booking::refusal::Refusal;
+use crate::booking::waiting::WaitingList;
 use crate::channel::turn::{Channel, Event, Inbound, Outbound, Reply, Status};
 use crate::clock::{Clock, to_athens};
+use crate::dialog::io::{Answered, Waiting};
 use crate::dialog::{Engine, Input, Outcome, Record, Request, State, World};
 use crate::knowledge::{CurrentKnowledge, Knowledge};
 use crate::nlu::Context;
@@ -84,6 +87,7 @@ impl From<StoreError> for ConversationError {
 pub struct Conversations {
     knowledge: Arc<CurrentKnowledge>,
     core: Arc<dyn AvailabilityCore>,
+    waiting: Option<Arc<dyn WaitingList>>,
     store: Store,
     clock: Clock,
     max_text: usize,
@@ -103,12 +107,13 @@ impl Conversations {
     pub fn new(
         knowledge: Arc<CurrentKnowledge>,
         core: Arc<dyn AvailabilityCore>,
+        waiting: Option<Arc<dyn WaitingList>>,
         store: Store,
         clock: Clock,
         max_text: usize,
     ) -> Self {
         let (turns, streams) = (Mutex::default(), Mutex::default());
-        Self { knowledge, core, store, clock, max_text, turns, streams }
+        Self { knowledge, core, waiting, store, clock, max_text, turns, streams }
     }
 
     /// Begins a conversation and greets.
@@ -273,6 +278,7 @@ impl Conversations {
                 catalogue: &knowledge.catalogue,
                 procedures: &knowledge.procedures,
                 support: &knowledge.support,
+                waiting_list: self.waiting.is_some(),
                 now: self.clock.now(),
             };
             let reaction = knowledge.engine.step(state, input, world);
@@ -302,6 +308,24 @@ impl Conversations {
             Request::Reschedule(reference, start, office) => {
                 Outcome::Rescheduled(self.core.reschedule(&reference, start, Some(&office), actor).await.map(Box::new))
             }
+            Request::Waiting(call) => Outcome::Waiting(self.perform_waiting(call, actor).await),
+        }
+    }
+
+    async fn perform_waiting(&self, call: Waiting, actor: &Actor) -> Answered {
+        let Some(list) = &self.waiting else {
+            return call.refused(Refusal::Unavailable("the waiting list is kept by another program".to_owned()));
+        };
+        match call {
+            Waiting::Join(request) => Answered::Joined(list.wait(&request, actor).await.map(Box::new)),
+            Waiting::Find(reference, phone) => Answered::Found(list.waiting(&reference, &phone).await.map(Box::new)),
+            Waiting::Accept(reference, phone) => {
+                Answered::Accepted(list.accept(&reference, &phone, actor).await.map(Box::new))
+            }
+            Waiting::Decline(reference, phone) => {
+                Answered::Declined(list.decline(&reference, &phone, actor).await.map(Box::new))
+            }
+            Waiting::Leave(reference, phone) => Answered::Left(list.leave(&reference, Some(&phone), actor).await),
         }
     }
 

@@ -141,6 +141,11 @@ pub enum Event {
         /// Its reference.
         reference: String,
     },
+    /// Somebody joined the waiting list.
+    WaitingJoined {
+        /// The reference of their place in it.
+        reference: String,
+    },
     /// A procedure was explained.
     ProcedureExplained {
         /// Registry id.

@@ -1,7 +1,7 @@
 //! Walks a flow from its top to the first step that is not settled, and takes it.
 
 use super::action::{self, Next};
-use super::flow::{Condition, SlotName, Step, StepKind};
+use super::flow::{Action, Condition, SlotName, Step, StepKind};
 use super::slot;
 use super::state::{About, Frame};
 use super::turn::Turn;
@@ -89,6 +89,11 @@ fn holds(turn: &Turn<'_>, condition: Condition) -> bool {
         Condition::OnBehalf => turn.state.slots.on_behalf == Some(true),
         Condition::ForSelf => turn.state.slots.on_behalf == Some(false),
         Condition::NoAppointment => turn.state.current_appointment().is_none(),
+        Condition::UndecidedToWait => {
+            turn.state.frame().is_some_and(|frame| !frame.done.contains(&Action::AgreeToWait))
+        }
+        Condition::NoWait => turn.state.current_wait().is_none(),
+        Condition::PlaceOffered => turn.state.current_wait().is_some_and(|wait| wait.offer.is_some()),
         Condition::Bookable => turn.state.frames.len() == 1 && turn.state.slots.service.is_some(),
         Condition::DeskClosed => !turn.world.support.is_open(turn.world.now),
     }

@@ -93,10 +93,7 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
     if let Some(value) = slot::chosen_by_words(turn, heard) {
         return take(turn, &value);
     }
-    if repair::answer(turn, heard) {
-        return;
-    }
-    let begun = match repair::task::begin(turn, heard) {
+    let begun = match begin(turn, heard) {
         Begun::Answered => return,
         Begun::Opened => true,
         Begun::Nothing => false,
@@ -120,6 +117,15 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
         return;
     }
     repair::not_understood::answer(turn, &heard.text);
+}
+
+/// What an utterance begins, or what it is besides an answer.
+fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
+    match repair::waiting::begin(turn, heard) {
+        Begun::Nothing if repair::answer(turn, heard) => Begun::Answered,
+        Begun::Nothing => repair::task::begin(turn, heard),
+        begun => begun,
+    }
 }
 
 /// Goes on; when the same question comes again, says first that the rest was noted.

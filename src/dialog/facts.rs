@@ -1,5 +1,7 @@
 //! The facts that wording may use, by name, made from the state and the world.
 
+mod waiting;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 
@@ -37,6 +39,8 @@ pub struct Facts {
     guest: Option<&'static str>,
     procedure: Option<ProcedureFacts>,
     appointment: Option<AppointmentFacts>,
+    wish: Option<waiting::WishFacts>,
+    wait: Option<waiting::WaitFacts>,
     support: SupportFacts,
     /// A sentence or a word that an action puts in.
     note: Option<String>,
@@ -198,6 +202,8 @@ impl Facts {
         "guest",
         "procedure",
         "appointment",
+        "wish",
+        "wait",
         "support",
         "note",
         "items",
@@ -239,6 +245,8 @@ impl Facts {
                 for_what: p.for_what.clone().unwrap_or_else(|| format!("τη διαδικασία «{}»", p.title)),
             }),
             appointment: state.current_appointment().map(|a| appointment_facts(a, world)),
+            wish: waiting::wish(state, world),
+            wait: state.current_wait().map(|wait| waiting::wait(wait, world)),
             support: SupportFacts { phone: world.support.phone.clone(), hours: support_hours(world) },
             ..Self::default()
         }

@@ -1,11 +1,13 @@
 //! Puts the values of an utterance where the open flow needs them, and takes back what no longer holds.
 
+use super::action::waiting;
 use super::flow::{SlotName, StepKind};
 use super::slot::{office, when};
 use super::state::{About, Topic};
 use super::turn::Turn;
 use crate::booking::id::ServiceId;
 use crate::booking::identity::Phone;
+use crate::booking::reference::Reference;
 use crate::nlu::{Entity, EntityValue, Intent, Number, Understanding};
 
 /// What an utterance filled.
@@ -174,6 +176,8 @@ fn value(turn: &mut Turn<'_>, entity: &Entity, heard: &Understanding, filled: &m
         EntityValue::Email(email) if asks(turn, SlotName::Phone) => put(&mut turn.state.slots.email, email.clone()),
         EntityValue::Reference(text) if asks(turn, SlotName::Reference) => {
             let put = put(&mut turn.state.slots.reference, text.clone());
+            let of_wait = Reference::parse(text).is_ok_and(|reference| reference.is_of_wait());
+            waiting::follow(turn, of_wait);
             settle_change(turn, SlotName::Reference, put)
         }
         EntityValue::Number(Number::Invalid { invalid, .. }) => invalid_number(turn, invalid),

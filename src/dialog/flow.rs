@@ -92,6 +92,18 @@ pub enum Action {
     Cancel,
     /// Moves the found appointment to the chosen slot.
     Reschedule,
+    /// Notes that the citizen would wait for a place.
+    AgreeToWait,
+    /// Joins the waiting list.
+    JoinWaitingList,
+    /// Finds a place in the waiting list by reference and telephone.
+    FindWait,
+    /// Tells how the found wait stands.
+    TellWait,
+    /// Takes the place that is offered to the one who waits.
+    AcceptOffer,
+    /// Leaves the waiting list.
+    LeaveWaitingList,
     /// Explains the procedure or the service.
     Explain,
     /// Hands over to a person.
@@ -114,6 +126,12 @@ pub enum Condition {
     ForSelf,
     /// No appointment has been proven to be the citizen's in this conversation.
     NoAppointment,
+    /// It was not said yet whether the citizen would wait for a place.
+    UndecidedToWait,
+    /// No place in the waiting list has been proven to be the citizen's in this conversation.
+    NoWait,
+    /// A place is offered to the one who waits.
+    PlaceOffered,
     /// What was explained can be booked, and no other flow is waiting.
     Bookable,
     /// Nobody can take over now.

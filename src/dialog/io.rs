@@ -8,6 +8,7 @@ use crate::booking::id::{HoldId, OfficeId};
 use crate::booking::identity::Phone;
 use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
+use crate::booking::waiting::{Wait, WaitRequest};
 use crate::channel::turn::{Event, Reply};
 use crate::nlu::Understanding;
 
@@ -43,6 +44,52 @@ pub enum Request {
     Cancel(Reference),
     /// Move an appointment.
     Reschedule(Reference, DateTime<Utc>, OfficeId),
+    /// Something of the waiting list.
+    Waiting(Waiting),
+}
+
+/// What a step may ask of the waiting list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Waiting {
+    /// Join it.
+    Join(Box<WaitRequest>),
+    /// Find somebody's place in it.
+    Find(Reference, Phone),
+    /// Take the place that is offered.
+    Accept(Reference, Phone),
+    /// Let the place that is offered go.
+    Decline(Reference, Phone),
+    /// Leave it.
+    Leave(Reference, Phone),
+}
+
+/// What came of a call to the waiting list, in the order of [`Waiting`].
+#[derive(Debug, Clone)]
+pub enum Answered {
+    /// Of joining.
+    Joined(Result<Box<Wait>, Refusal>),
+    /// Of finding.
+    Found(Result<Box<Wait>, Refusal>),
+    /// Of taking what is offered.
+    Accepted(Result<Box<Appointment>, Refusal>),
+    /// Of letting it go.
+    Declined(Result<Box<Wait>, Refusal>),
+    /// Of leaving.
+    Left(Result<(), Refusal>),
+}
+
+impl Waiting {
+    /// What came of a call that was refused before it was made.
+    #[must_use]
+    pub fn refused(&self, refusal: Refusal) -> Answered {
+        match self {
+            Self::Join(_) => Answered::Joined(Err(refusal)),
+            Self::Find(..) => Answered::Found(Err(refusal)),
+            Self::Accept(..) => Answered::Accepted(Err(refusal)),
+            Self::Decline(..) => Answered::Declined(Err(refusal)),
+            Self::Leave(..) => Answered::Left(Err(refusal)),
+        }
+    }
 }
 
 /// What came of a request, in the order of [`Request`].
@@ -60,6 +107,8 @@ pub enum Outcome {
     Cancelled(Result<Box<Appointment>, Refusal>),
     /// Of moving.
     Rescheduled(Result<Box<Appointment>, Refusal>),
+    /// Of a call to the waiting list.
+    Waiting(Answered),
 }
 
 /// What a step wants written down, with no answer awaited.

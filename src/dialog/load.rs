@@ -247,17 +247,23 @@ impl Loader {
     }
 }
 
-/// **Invariant:** nothing is written without a yes: booking, cancelling and moving come after a confirm.
+/// **Invariant:** nothing is written without a yes: booking, cancelling, moving, and what is done to the waiting list come after a
+/// confirm.
 fn check_order(file: &str, steps: &[Step]) -> Result<(), FlowError> {
     let mut confirmed = false;
     for step in steps {
         match step.kind {
             StepKind::Confirm => confirmed = true,
-            StepKind::Do(action @ (Action::Book | Action::Cancel | Action::Reschedule)) if !confirmed => {
+            StepKind::Do(action) if writes(action) && !confirmed => {
                 return Err(complaint(file, step.line, format!("`{action:?}` writes and must come after a confirm")));
             }
             _ => {}
         }
     }
     Ok(())
+}
+
+fn writes(action: Action) -> bool {
+    use Action::{AcceptOffer, Book, Cancel, JoinWaitingList, LeaveWaitingList, Reschedule};
+    matches!(action, Book | Cancel | Reschedule | JoinWaitingList | AcceptOffer | LeaveWaitingList)
 }

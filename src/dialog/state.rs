@@ -8,6 +8,7 @@ use super::flow::SlotName;
 use crate::booking::core::{Appointment, EmptyBecause, Hold, Slot, SlotQuery};
 use crate::booking::id::{OfficeId, OrganisationId, ServiceId};
 use crate::booking::people::{Guest, Mode, Relation};
+use crate::booking::waiting::Wait;
 use crate::channel::turn::{Choice, Reply, Status};
 use crate::clock::to_athens;
 use crate::greek::when::When;
@@ -42,6 +43,10 @@ pub struct State {
     pub hold: Option<Hold>,
     /// Appointments made or proven in this conversation.
     pub appointments: Vec<Appointment>,
+    /// Places in the waiting list taken or proven in this conversation.
+    pub waits: Vec<Wait>,
+    /// The wish for which everything is taken, and for which one may wait.
+    pub full: Option<SlotQuery>,
     /// A second thing the citizen wanted in the same breath.
     pub pending: Option<Intent>,
     /// The last replies, for «ξαναπείτε το».
@@ -305,6 +310,8 @@ pub enum SearchPurpose {
     Wish,
     /// The wish left nothing for this reason: what comes next.
     Next(EmptyBecause),
+    /// The office of the wish has nothing: what comes first at any other.
+    Elsewhere,
     /// Later than offered.
     Later,
     /// Earlier than offered; the last three before this instant.
@@ -349,6 +356,13 @@ impl State {
     pub fn current_appointment(&self) -> Option<&Appointment> {
         let reference = self.slots.reference.as_deref()?;
         self.appointments.iter().find(|a| a.reference.as_str() == reference)
+    }
+
+    /// The proven place in the waiting list that the reference names.
+    #[must_use]
+    pub fn current_wait(&self) -> Option<&Wait> {
+        let reference = self.slots.reference.as_deref()?;
+        self.waits.iter().find(|wait| wait.reference.as_str() == reference)
     }
 
     /// What the open question is about.

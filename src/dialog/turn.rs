@@ -142,7 +142,7 @@ impl<'a> Turn<'a> {
         let slots = &mut self.state.slots;
         (slots.when, slots.earliest, slots.slot) = (Vec::new(), false, None);
         (slots.guest, slots.confirm, slots.reference) = (None, None, None);
-        (self.state.offers, self.state.search) = (None, None);
+        (self.state.offers, self.state.search, self.state.full) = (None, None, None);
         self.state.history.clear();
     }
 

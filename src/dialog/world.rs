@@ -15,6 +15,8 @@ pub struct World<'a> {
     pub procedures: &'a ProcedureBook,
     /// Who takes over.
     pub support: &'a SupportDesk,
+    /// Whether there is a waiting list: only where this program keeps the appointments itself.
+    pub waiting_list: bool,
     /// The present moment of this turn.
     pub now: DateTime<Utc>,
 }

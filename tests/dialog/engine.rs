@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use ariadni::app::App;
 use ariadni::booking::core::{Actor, BookingRequest, Closure, HoldRequest, Needs, Order, SlotQuery, Window};
 use ariadni::booking::identity::Phone;
 use ariadni::booking::people::Mode;
 use ariadni::booking::reference::Reference;
+use ariadni::booking::waiting::{WaitRequest, WaitingList};
 use ariadni::channel::turn::{Channel, Event, Inbound, Outbound};
 use ariadni::clock::{Clock, from_athens, to_athens};
 use ariadni::config::Config;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
-use crate::script::{Given, Script, Stored};
+use crate::script::{Given, Script, Stored, Turn};
 
 /// A way in to a conversation.
 pub trait Door: Sized {
@@ -80,15 +82,18 @@ async fn play<D: Door>(script: Script) -> Result<(), String> {
         if turn.slot_is_taken {
             take_slot(&app, &last).await.map_err(at)?;
         }
+        meanwhile(&app, turn, &names).await.map_err(at)?;
         let choices: Vec<_> = last.replies.iter().flat_map(|r| r.choices.clone()).collect();
         let inbound = turn.inbound(&names, &choices).map_err(at)?;
         let said = format!("{inbound:?}");
         last = door.turn(inbound).await.map_err(at)?;
         show(&said, &last);
         for event in &last.events {
-            if let Event::AppointmentBooked { reference, .. } = event {
-                names.insert("reference".to_owned(), reference.clone());
-            }
+            match event {
+                Event::AppointmentBooked { reference, .. } => names.insert("reference".to_owned(), reference.clone()),
+                Event::WaitingJoined { reference } => names.insert("waiting".to_owned(), reference.clone()),
+                _ => None,
+            };
         }
         turn.check(&last).map_err(at)?;
     }
@@ -138,11 +143,68 @@ async fn arrange(app: &App, given: &Given, names: &mut BTreeMap<String, String>)
             let closure = Closure { office: office.as_str().into(), resource: None, window, reason: reason.clone() };
             app.core.close(&closure, &staff()).await.map_err(|e| e.to_string())?;
         }
-        Given::FullDay { service, office, mode, date } => {
-            let from = instant(&format!("{date}T00:00"))?;
+        Given::FullDay { service, office, mode, date, until } => {
             let mode = Mode::parse(mode).ok_or("no such mode")?;
-            fill(app, service, office, mode, Window { from, to: from + TimeDelta::days(1) }).await?;
+            let (mut day, last) = (day(date)?, day(until.as_ref().unwrap_or(date))?);
+            while day.from <= last.from {
+                fill(app, service, office, mode, day).await?;
+                day = Window { from: day.to, to: day.to + TimeDelta::days(1) };
+            }
         }
+        Given::Wait { service, office, mode, date, beneficiary, phone } => {
+            let request = WaitRequest {
+                service: service.as_str().into(),
+                offices: vec![office.as_str().into()],
+                mode: Mode::parse(mode).ok_or("no such mode")?,
+                needs: Needs::default(),
+                windows: vec![day(date)?],
+                excluded: Vec::new(),
+                daily: None,
+                beneficiary: beneficiary.clone(),
+                requester: beneficiary.clone(),
+                phone: Phone::parse(phone).map_err(|e| e.to_string())?,
+                email: None,
+                on_behalf: false,
+                relation: None,
+                procedure: None,
+                identity: None,
+            };
+            let actor = Actor::Citizen { channel: "terminal".to_owned(), conversation: "given".to_owned() };
+            let wait = list(app)?.wait(&request, &actor).await.map_err(|e| e.to_string())?;
+            names.insert((names.len() + 1).to_string(), wait.reference.to_string());
+            app.clock.advance(TimeDelta::seconds(1));
+        }
+    }
+    Ok(())
+}
+
+/// A day in Athens.
+fn day(date: &str) -> Result<Window, String> {
+    let from = instant(&format!("{date}T00:00"))?;
+    Ok(Window { from, to: from + TimeDelta::days(1) })
+}
+
+fn list(app: &App) -> Result<Arc<dyn WaitingList>, String> {
+    app.waiting.clone().ok_or_else(|| "no waiting list".to_owned())
+}
+
+/// What others do before a turn.
+async fn meanwhile(app: &App, turn: &Turn, names: &BTreeMap<String, String>) -> Result<(), String> {
+    let reference = |name: &String| {
+        let filled = names.iter().fold(name.clone(), |t, (k, v)| t.replace(&format!("{{{k}}}"), v));
+        Reference::parse(&filled).map_err(|e| format!("{filled}: {e}"))
+    };
+    if let Some(name) = &turn.given_back {
+        app.core.cancel(&reference(name)?, &staff(), "").await.map_err(|e| e.to_string())?;
+    }
+    if turn.offered {
+        list(app)?.offer_free().await.map_err(|e| e.to_string())?;
+    }
+    if let Some(name) = &turn.says_yes {
+        let (reference, list) = (reference(name)?, list(app)?);
+        // Their telephone is the one that every other person of these scripts has.
+        let phone = Phone::parse("6900000000").map_err(|e| e.to_string())?;
+        list.accept(&reference, &phone, &staff()).await.map_err(|e| e.to_string())?;
     }
     Ok(())
 }

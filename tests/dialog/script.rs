@@ -39,7 +39,16 @@ pub enum Given {
     /// An office is shut.
     Closure { office: String, from: String, to: String, reason: String },
     /// Every free place of an office on a day is taken, by other people.
-    FullDay { service: String, office: String, mode: String, date: String },
+    FullDay {
+        service: String,
+        office: String,
+        mode: String,
+        date: String,
+        /// The last of several such days.
+        until: Option<String>,
+    },
+    /// Somebody waits for a place of a day; numbered like appointments.
+    Wait { service: String, office: String, mode: String, date: String, beneficiary: String, phone: String },
 }
 
 /// One turn: exactly one of the doings, and what must be seen after it.
@@ -57,6 +66,12 @@ pub struct Turn {
     pub after_minutes: i64,
     /// Somebody else takes the chosen slot before the turn.
     pub slot_is_taken: bool,
+    /// The office cancels this appointment before the turn.
+    pub given_back: Option<String>,
+    /// What is free is offered to those who wait before the turn.
+    pub offered: bool,
+    /// Whoever waits under this code says yes before the turn.
+    pub says_yes: Option<String>,
     /// Each must be in what is displayed, accents and case aside.
     pub reply: Vec<String>,
     /// None may be in what is displayed.

@@ -51,7 +51,8 @@ pub fn receive(turn: &mut Turn<'_>, result: Result<Appointment, Refusal>) {
     }
 }
 
-fn booked(turn: &mut Turn<'_>, appointment: Appointment) {
+/// Tells the world that an appointment was made, and keeps it as the citizen's own.
+pub fn keep(turn: &mut Turn<'_>, appointment: Appointment) {
     let office = turn.world.catalogue.office(&appointment.office);
     turn.events.push(Event::AppointmentBooked {
         reference: appointment.reference.to_string(),
@@ -65,10 +66,14 @@ fn booked(turn: &mut Turn<'_>, appointment: Appointment) {
         requester: appointment.requester.clone(),
         phone: appointment.phone.as_str().to_owned(),
     });
-    turn.state.hold = None;
     turn.state.served = true;
     turn.state.slots.reference = Some(appointment.reference.to_string());
     turn.state.appointments.push(appointment);
+}
+
+fn booked(turn: &mut Turn<'_>, appointment: Appointment) {
+    keep(turn, appointment);
+    turn.state.hold = None;
     if let Some(frame) = turn.state.frame_mut() {
         frame.done.push(Action::Book);
     }

@@ -1,6 +1,6 @@
 //! Finds an appointment by reference and telephone, and tells it.
 
-use super::{Next, ask_world};
+use super::{Next, ask_world, waiting};
 use crate::booking::core::{Appointment, AppointmentState};
 use crate::booking::identity::Phone;
 use crate::booking::reference::Reference;
@@ -42,6 +42,8 @@ pub fn receive(turn: &mut Turn<'_>, result: Result<Appointment, Refusal>) {
 }
 
 fn found(turn: &mut Turn<'_>, appointment: Appointment) {
+    // An appointment of old whose code looks like one of the waiting list.
+    waiting::follow(turn, false);
     turn.events.push(Event::AppointmentFound { reference: appointment.reference.to_string() });
     turn.state.appointments.retain(|a| a.reference != appointment.reference);
     turn.state.appointments.push(appointment);
@@ -61,7 +63,7 @@ fn prepare_move(turn: &mut Turn<'_>) {
 }
 
 fn not_found(turn: &mut Turn<'_>) {
-    turn.say("not_found");
+    turn.say(if waiting::is_open(turn) { "wait_not_found" } else { "not_found" });
     turn.state.slots.reference = None;
     turn.state.slots.phone = None;
     turn.state.wrong_proofs = turn.state.wrong_proofs.saturating_add(1);

@@ -10,6 +10,7 @@ pub mod hold;
 pub mod mode;
 pub mod rating;
 pub mod search;
+pub mod waiting;
 
 use super::flow::Action;
 use super::io::{Outcome, Request};
@@ -47,12 +48,21 @@ pub fn messages_of(action: Action) -> &'static [&'static str] {
                 "wish_kept",
                 "wish_nobody",
                 "wish_full",
+                "nothing_free_now",
+                "full_there",
+                "wait_instead",
+                "wait_for_there",
             ];
             SAID
         }
         Action::Hold => &["slot_taken"],
         Action::Book => &["booked", "limit_reached", "slot_taken"],
         Action::Find => &["not_found", "bad_reference"],
+        Action::JoinWaitingList => &["waiting_joined", "already_waits", "limit_reached", "free_again"],
+        Action::FindWait => &["wait_not_found", "bad_reference"],
+        Action::TellWait => &["wait_still", "wait_outrun", "wait_booked", "wait_over"],
+        Action::AcceptOffer => &["offer_accepted", "offer_gone", "offer_over", "offer_declined", "offer_limit"],
+        Action::LeaveWaitingList => &["waiting_left", "wait_booked"],
         Action::CheckChangeable => &["too_late", "not_standing"],
         Action::TellAppointment => &["appointment"],
         Action::Cancel => &["cancelled", "too_late"],
@@ -61,7 +71,7 @@ pub fn messages_of(action: Action) -> &'static [&'static str] {
         Action::HandOff => &["handing_over", "desk_closed"],
         Action::RequestCallback => &["callback_noted"],
         Action::RecordRating => &["rating_thanks"],
-        Action::End => &[],
+        Action::AgreeToWait | Action::End => &[],
     }
 }
 
@@ -90,6 +100,12 @@ pub fn run(turn: &mut Turn<'_>, action: Action) -> Next {
         Action::TellAppointment => find::tell(turn),
         Action::Cancel => change::cancel(turn),
         Action::Reschedule => change::reschedule(turn),
+        Action::AgreeToWait => waiting::agree(turn),
+        Action::JoinWaitingList => waiting::join(turn),
+        Action::FindWait => waiting::find(turn),
+        Action::TellWait => waiting::tell(turn),
+        Action::AcceptOffer => waiting::accept(turn),
+        Action::LeaveWaitingList => waiting::leave(turn),
         Action::Explain => explain::run(turn),
         Action::HandOff => hand_off::run(turn),
         Action::RequestCallback => hand_off::request_callback(turn),
@@ -110,6 +126,7 @@ pub fn receive(turn: &mut Turn<'_>, outcome: Outcome) {
         Outcome::Appointment(result) => find::receive(turn, result.map(|a| *a)),
         Outcome::Cancelled(result) => change::cancelled(turn, result.map(|a| *a)),
         Outcome::Rescheduled(result) => change::rescheduled(turn, result.map(|a| *a)),
+        Outcome::Waiting(answered) => waiting::receive(turn, answered),
     }
     super::advance::advance(turn);
 }

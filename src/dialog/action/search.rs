@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::{Next, ask_world};
+use super::{Next, ask_world, waiting};
 use crate::booking::core::{DailyWindow, EmptyBecause, Needs, Order, Slot, SlotPage, SlotQuery, Window};
 use crate::booking::refusal::Refusal;
 use crate::clock::{from_athens, to_athens};
@@ -138,14 +138,22 @@ pub fn receive(turn: &mut Turn<'_>, result: Result<SlotPage, Refusal>) {
     let Some(Search { wish, purpose }) = turn.state.search.take() else { return };
     match (page.slots.is_empty(), purpose) {
         (true, SearchPurpose::Wish) => next_after_nothing(turn, wish, &page),
-        (true, SearchPurpose::Next(_)) => nothing_at_all(turn),
+        (true, SearchPurpose::Next(_)) => elsewhere(turn, wish),
+        (true, SearchPurpose::Elsewhere) => nothing_at_all(turn),
         (true, SearchPurpose::Later) => turn.say("nothing_later"),
         (true, SearchPurpose::Earlier(_)) => turn.say("nothing_earlier"),
-        (false, SearchPurpose::Wish) => found(turn, wish, page),
+        (false, SearchPurpose::Wish) => {
+            turn.state.full = None;
+            found(turn, wish, page);
+        }
         (false, SearchPurpose::Next(why)) => {
             say_why(turn, &why);
+            if turn.state.full.is_some() {
+                turn.say("wait_instead");
+            }
             offer(turn, wish, page.slots, page.more);
         }
+        (false, SearchPurpose::Elsewhere) => found_elsewhere(turn, page),
         (false, SearchPurpose::Later) => offer(turn, wish, page.slots, page.more),
         (false, SearchPurpose::Earlier(_)) => {
             let mut slots = page.slots;
@@ -188,9 +196,10 @@ fn offer(turn: &mut Turn<'_>, query: SlotQuery, mut slots: Vec<Slot>, more: bool
 /// The wish left nothing: looks for the first that comes after it, with the reason kept to be said.
 fn next_after_nothing(turn: &mut Turn<'_>, wish: SlotQuery, page: &SlotPage) {
     let why = page.empty_because.clone().unwrap_or(EmptyBecause::FullyBooked);
+    turn.state.full = Some(wish.clone()).filter(|wish| waiting::helps(turn, wish, &why));
     let wished = !wish.windows.is_empty() || wish.daily.is_some();
     if !wished {
-        return nothing_at_all(turn);
+        return elsewhere(turn, wish);
     }
     let after = wish.windows.iter().map(|w| w.from).min().unwrap_or(turn.world.now).max(turn.world.now);
     let after = if why == EmptyBecause::TooSoon || matches!(why, EmptyBecause::BeyondHorizon(_)) {
@@ -205,7 +214,32 @@ fn next_after_nothing(turn: &mut Turn<'_>, wish: SlotQuery, page: &SlotPage) {
     search(turn, wish, query, SearchPurpose::Next(why));
 }
 
+/// The office of the wish has nothing, then or later: looks for what comes first at the others, where one may wait for it.
+fn elsewhere(turn: &mut Turn<'_>, wish: SlotQuery) {
+    if wish.offices.is_empty() || turn.state.full.is_none() {
+        return nothing_at_all(turn);
+    }
+    let from = wish.windows.iter().map(|w| w.from).min();
+    let windows = from.map(|from| Window { from, to: from + TimeDelta::days(400) }).into_iter().collect();
+    let query = SlotQuery { offices: Vec::new(), windows, limit: AT_ANY_OFFICE, ..wish.clone() };
+    search(turn, wish, query, SearchPurpose::Elsewhere);
+}
+
+/// Offers what other offices have; one may still wait for the first.
+fn found_elsewhere(turn: &mut Turn<'_>, page: SlotPage) {
+    turn.say("full_there");
+    turn.say("wait_for_there");
+    (turn.state.slots.office, turn.state.slots.any_office) = (None, true);
+    if let Some(query) = wish(turn) {
+        offer(turn, query, page.slots, page.more);
+    }
+}
+
 fn nothing_at_all(turn: &mut Turn<'_>) {
+    if turn.state.full.is_some() {
+        turn.say("nothing_free_now");
+        return waiting::open(turn, false);
+    }
     turn.say("nothing_free");
     turn.pop();
 }

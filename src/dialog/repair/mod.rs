@@ -16,6 +16,7 @@ pub mod stop;
 pub mod task;
 pub mod try_again;
 pub mod wait;
+pub mod waiting;
 pub mod why;
 
 use super::flow::SlotName;
@@ -75,6 +76,8 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "track",
     "unavailable",
     "wait",
+    "waiting_how",
+    "waiting_needs_wish",
     "what_to_change",
     "which_day",
     "why",

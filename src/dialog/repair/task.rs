@@ -89,7 +89,7 @@ pub fn start(turn: &mut Turn<'_>, intent: Intent) {
 }
 
 /// A task replaces the one that was open; the people and the topic are kept, nothing else leaks.
-fn open(turn: &mut Turn<'_>, name: &str) {
+pub(super) fn open(turn: &mut Turn<'_>, name: &str) {
     if !turn.state.frames.is_empty() {
         turn.state.frames.clear();
         turn.leave_task();

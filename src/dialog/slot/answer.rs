@@ -2,7 +2,7 @@
 
 use super::take::other_office;
 use super::when;
-use crate::dialog::action::search;
+use crate::dialog::action::{search, waiting};
 use crate::dialog::fill::settle_change;
 use crate::dialog::flow::{SlotName, StepKind};
 use crate::dialog::repair;
@@ -114,10 +114,13 @@ pub fn no(turn: &mut Turn<'_>) {
     }
 }
 
-/// A no to a booking asks what to change; a no to a cancellation leaves things as they are.
+/// A no to what is to be written down asks what to change; a no to an offered place lets it go to the next; a no to a
+/// cancellation leaves things as they are.
 fn refuse_read_back(turn: &mut Turn<'_>) {
-    if turn.state.in_flow("book_appointment") {
+    if turn.state.in_flow("book_appointment") || turn.state.in_flow("join_waiting_list") {
         turn.ask_message("what_to_change", About::Change);
+    } else if turn.state.in_flow("check_waiting_list") {
+        waiting::decline(turn);
     } else {
         turn.say("left_as_it_is");
         turn.pop();

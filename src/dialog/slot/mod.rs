@@ -10,6 +10,7 @@ pub use answer::answer;
 pub use choices::{choices, chosen_by_words};
 pub use take::{keys, take};
 
+use super::action::waiting;
 use super::flow::SlotName;
 use super::turn::Turn;
 use crate::booking::people::Mode;
@@ -32,6 +33,7 @@ pub fn settle(turn: &mut Turn<'_>, name: SlotName) -> Settled {
     match name {
         SlotName::Mode => only_mode(turn),
         SlotName::Office => office::settle(turn),
+        SlotName::Reference if waiting::is_open(turn) => only_wait(turn),
         SlotName::Reference => only_appointment(turn),
         SlotName::BeneficiaryName => own_name(turn),
         _ => Settled::Ask,
@@ -75,6 +77,18 @@ fn only_appointment(turn: &mut Turn<'_>) -> Settled {
     use crate::booking::core::AppointmentState;
     let live: Vec<_> = turn.state.appointments.iter().filter(|a| a.state == AppointmentState::Booked).collect();
     match live.as_slice() {
+        [only] => {
+            turn.state.slots.reference = Some(only.reference.to_string());
+            Settled::Filled
+        }
+        _ => Settled::Ask,
+    }
+}
+
+fn only_wait(turn: &mut Turn<'_>) -> Settled {
+    use crate::booking::waiting::WaitState;
+    let live = turn.state.waits.iter().filter(|w| matches!(w.state, WaitState::Waiting | WaitState::Offered));
+    match live.collect::<Vec<_>>().as_slice() {
         [only] => {
             turn.state.slots.reference = Some(only.reference.to_string());
             Settled::Filled

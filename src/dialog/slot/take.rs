@@ -48,6 +48,7 @@ pub fn take(turn: &mut Turn<'_>, value: &str) {
                 repair::task::start(turn, intent);
             }
         }
+        "waiting_list" => action::waiting::open(turn, true),
         "earliest" => turn.state.slots.earliest = true,
         "later" => action::search::later(turn),
         "earlier" => action::search::earlier(turn),

@@ -3,15 +3,13 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
+use super::fate::Fate;
 use crate::booking::catalogue::{Catalogue, Day};
-use crate::booking::core::{Appointment, AppointmentState, EmptyBecause, Hold, Slot, SlotPage, SlotQuery};
-use crate::booking::identity::Phone;
 use crate::booking::people::{Guest, Mode, Relation};
 use crate::booking::reference::Reference;
-use crate::booking::refusal::Refusal;
 use crate::channel::turn::{Choice, Event, Status};
 use crate::dialog::state::About;
-use crate::dialog::{Engine, Flows, Input, Outcome, Reaction, Request, State, SupportDesk, World};
+use crate::dialog::{Engine, Flows, Input, Reaction, State, SupportDesk, World};
 use crate::greek::when;
 use crate::nlu::{Entity, EntityValue, Intent, Number, Preference, RankedIntent, Understanding};
 use crate::procedures::ProcedureBook;
@@ -54,6 +52,9 @@ fn words() -> impl Strategy<Value = String> {
         "   ",
         "5",
         "πίσω",
+        "βάλτε με στη λίστα αναμονής",
+        "άδειασε καμιά θέση;",
+        "βγάλτε με από τη λίστα",
     ]);
     prop_oneof![4 => known.prop_map(str::to_owned), 1 => "\\PC{0,40}"]
 }
@@ -68,7 +69,9 @@ fn value() -> impl Strategy<Value = EntityValue> {
     let times =
         ["αύριο", "αύριο στις 10", "όχι Τρίτη", "μετά τις 11", "την άλλη εβδομάδα", "στις 28 Οκτωβρίου", "το πρωί"];
     let times: Vec<_> = times.iter().flat_map(|t| when::find(t, monday().naive_utc())).map(|f| f.value).collect();
-    let references: Vec<_> = (0..4u64).map(|n| Reference::from_random(n * 977).to_string()).collect();
+    let references = (0..4u64).map(|n| Reference::from_random(n * 977));
+    let references: Vec<_> =
+        references.chain((0..3u64).map(|n| Reference::of_wait(n * 977))).map(|r| r.to_string()).collect();
     prop_oneof![
         4 => prop::sample::select(services).prop_map(|id| EntityValue::Service { id }),
         2 => prop::sample::select(offices).prop_map(|(id, name)| EntityValue::Office { id, name }),
@@ -112,6 +115,7 @@ fn doing() -> impl Strategy<Value = Doing> {
         "service:nothing",
         "later",
         "other_office",
+        "waiting_list",
     ]);
     prop_oneof![
         5 => (words(), intents, 0..=100u8, prop::collection::vec(value(), 0..4)).prop_map(|(w, i, c, v)| Doing::Says(w, i, c, v)),
@@ -122,7 +126,7 @@ fn doing() -> impl Strategy<Value = Doing> {
     ]
 }
 
-fn monday() -> DateTime<Utc> {
+pub(super) fn monday() -> DateTime<Utc> {
     "2026-11-23T07:00:00Z".parse().expect("a valid instant")
 }
 
@@ -161,113 +165,6 @@ fn is_yes(input: &Input, before: &State) -> bool {
         }
 }
 
-/// A world whose answers follow from a number.
-struct Fate(u64);
-
-impl Fate {
-    fn next(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % below
-    }
-
-    fn refusal(&mut self) -> Refusal {
-        match self.next(6) {
-            0 => Refusal::SlotTaken,
-            1 => Refusal::HoldExpired,
-            2 => Refusal::LimitReached(1),
-            3 => Refusal::TooLate(monday()),
-            4 => Refusal::NotFound,
-            _ => Refusal::Unavailable("gone".to_owned()),
-        }
-    }
-
-    fn page(&mut self, query: &SlotQuery, catalogue: &Catalogue) -> SlotPage {
-        let first = catalogue.offices_offering(&query.service).next().map(|o| o.id.clone());
-        let Some(office) = query.offices.first().cloned().or(first).filter(|_| self.next(5) > 0) else {
-            let why =
-                [EmptyBecause::FullyBooked, EmptyBecause::OutsideHours, EmptyBecause::Holiday("αργία".to_owned())];
-            let why = why[usize::try_from(self.next(3)).unwrap_or(0)].clone();
-            return SlotPage { slots: Vec::new(), more: false, empty_because: Some(why), next_release: None };
-        };
-        let slots = (0..3).map(|n| {
-            let start = monday() + TimeDelta::hours(25 + n);
-            Slot {
-                start,
-                end: start + TimeDelta::minutes(15),
-                office: office.clone(),
-                mode: query.mode,
-                free: 1,
-                distance_m: None,
-            }
-        });
-        SlotPage { slots: slots.collect(), more: true, empty_because: None, next_release: None }
-    }
-
-    fn appointment(&mut self, state: &State, reference: Reference) -> Result<Box<Appointment>, Refusal> {
-        if self.next(4) == 0 {
-            return Err(self.refusal());
-        }
-        let start = monday() + TimeDelta::hours(50);
-        let known = state.appointments.iter().find(|a| a.reference == reference).cloned();
-        Ok(Box::new(known.unwrap_or(Appointment {
-            reference,
-            state: AppointmentState::Booked,
-            service: "kep.municipal-services".into(),
-            office: "kep-kypselis".into(),
-            resource: "kep-kypselis-1".into(),
-            mode: Mode::InPerson,
-            start,
-            end: start + TimeDelta::minutes(15),
-            beneficiary: "Μαρία Παπαδοπούλου".to_owned(),
-            requester: "Μαρία Παπαδοπούλου".to_owned(),
-            phone: Phone::parse("6944123456").expect("a telephone"),
-            email: None,
-            on_behalf: false,
-            relation: None,
-            guests: Vec::new(),
-            procedure: None,
-            sequence: 0,
-            cancellable_until: start - TimeDelta::hours(24),
-            persons: 1,
-            language: None,
-            series: None,
-            proposal: None,
-        })))
-    }
-
-    fn outcome(&mut self, request: Request, state: &State, catalogue: &Catalogue) -> Outcome {
-        match request {
-            Request::Search(query) if self.next(12) == 0 => {
-                let _ = query;
-                Outcome::Found(Err(Refusal::Unavailable("gone".to_owned())))
-            }
-            Request::Search(query) => Outcome::Found(Ok(self.page(&query, catalogue))),
-            Request::Hold(_) if self.next(6) == 0 => Outcome::Held(Err(self.refusal())),
-            Request::Hold(request) => Outcome::Held(Ok(Hold {
-                id: "hold".into(),
-                expires_at: monday() + TimeDelta::minutes(10),
-                start: request.start,
-                end: request.start + TimeDelta::minutes(15),
-            })),
-            Request::Book(_) => {
-                let reference = Reference::from_random(self.next(4) * 977);
-                Outcome::Booked(self.appointment(state, reference))
-            }
-            Request::Find(reference, _) => Outcome::Appointment(self.appointment(state, reference)),
-            Request::Cancel(reference) => Outcome::Cancelled(self.appointment(state, reference).map(|mut a| {
-                a.state = AppointmentState::Cancelled;
-                a
-            })),
-            Request::Reschedule(reference, start, _) => {
-                Outcome::Rescheduled(self.appointment(state, reference).map(|mut a| {
-                    a.start = start;
-                    a
-                }))
-            }
-        }
-    }
-}
-
 /// One whole turn: steps until nothing more is asked of the world.
 fn turn(engine: &Engine, state: State, input: Input, world: World<'_>, fate: &mut Fate) -> Reaction {
     let mut reaction = engine.step(state, input, world);
@@ -285,7 +182,10 @@ fn turn(engine: &Engine, state: State, input: Input, world: World<'_>, fate: &mu
 fn writes(event: &Event) -> bool {
     matches!(
         event,
-        Event::AppointmentBooked { .. } | Event::AppointmentCancelled { .. } | Event::AppointmentRescheduled { .. }
+        Event::AppointmentBooked { .. }
+            | Event::AppointmentCancelled { .. }
+            | Event::AppointmentRescheduled { .. }
+            | Event::WaitingJoined { .. }
     )
 }
 
@@ -322,7 +222,7 @@ proptest! {
             to: NaiveTime::from_hms_opt(20, 0, 0).expect("a time"),
         };
         let now = monday() + TimeDelta::hours(hour);
-        let world = World { catalogue, procedures, support: &support, now };
+        let world = World { catalogue, procedures, support: &support, waiting_list: true, now };
         let mut fate = Fate(seed);
         let mut state = turn(&engine, State::new(), Input::Begin, world, &mut fate).state;
         for doing in &doings {

@@ -2,4 +2,5 @@
 
 mod drawn;
 mod driven;
+mod fate;
 mod mistakes;
