@@ -30,6 +30,7 @@ mod serve;
 mod stream;
 mod trail;
 mod transfer;
+mod waiting_list;
 
 use std::sync::Arc;
 
@@ -44,6 +45,7 @@ use crate::app::App;
 use crate::booking::core::AvailabilityCore;
 use crate::booking::desk::AppointmentDesk;
 use crate::booking::in_force::CatalogueInForce;
+use crate::booking::waiting::WaitingList;
 use crate::clock::Clock;
 use crate::conversation::Conversations;
 use crate::procedures::book::ProcedureBook;
@@ -63,6 +65,8 @@ pub struct HttpState {
     pub desk: Option<Arc<dyn AppointmentDesk>>,
     /// The address of the Ariadni that keeps the appointments; absent where this one does.
     pub core_url: Option<String>,
+    /// The waiting list, where this program keeps the appointments itself.
+    pub waiting: Option<Arc<dyn WaitingList>>,
     /// Offices and services, as they are in force.
     pub catalogue: CatalogueInForce,
     /// Where a catalogue is put in force; absent where another Ariadni keeps it.
@@ -86,6 +90,7 @@ impl From<&App> for HttpState {
             core: Arc::clone(&app.core),
             desk: app.desk.clone(),
             core_url: app.config.availability.url.clone(),
+            waiting: app.waiting.clone(),
             catalogue: app.catalogue.clone(),
             keeper: app.keeper.clone(),
             procedures: Arc::clone(&app.procedures),
@@ -151,6 +156,10 @@ fn documented() -> OpenApiRouter<Arc<Rim>> {
         .routes(routes!(appointments::find))
         .routes(routes!(appointments::get, appointments::cancel))
         .routes(routes!(appointments::reschedule))
+        .routes(routes!(waiting_list::counts, waiting_list::join))
+        .routes(routes!(waiting_list::leave))
+        .routes(routes!(waiting_list::accept))
+        .routes(routes!(waiting_list::decline))
         .routes(routes!(rules::read, rules::replace).layer(DefaultBodyLimit::max(rules::LARGEST)))
         .routes(routes!(attendance::check_in))
         .routes(routes!(attendance::start))

@@ -78,6 +78,8 @@ pub fn detail(refusal: &Refusal) -> Option<Value> {
         Refusal::Invalid { field, message } => Some(json!({ "field": field, "problem": message })),
         Refusal::SlotTaken
         | Refusal::HoldExpired
+        | Refusal::StillFree
+        | Refusal::AlreadyWaits
         | Refusal::KeptForOthers
         | Refusal::NotASlot
         | Refusal::Unavailable(_) => None,
@@ -94,6 +96,8 @@ pub fn refusal(error: &ErrorDetail) -> Option<Refusal> {
     Some(match error.code.as_str() {
         "slot_taken" => Refusal::SlotTaken,
         "hold_expired" => Refusal::HoldExpired,
+        "still_free" => Refusal::StillFree,
+        "already_waits" => Refusal::AlreadyWaits,
         "limit_reached" => Refusal::LimitReached(number("limit")?),
         "too_late" => Refusal::TooLate(time("until")?),
         "closed" => Refusal::Closed(text("reason")?),

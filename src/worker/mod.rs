@@ -11,17 +11,21 @@ use jobs::follow_catalogue::FollowCatalogue;
 use jobs::follow_distant_catalogue::FollowDistantCatalogue;
 use jobs::forget_answers::ForgetAnswers;
 use jobs::forget_turns::ForgetTurns;
+use jobs::forget_waits::ForgetWaits;
+use jobs::offer_waiting::OfferWaiting;
 use jobs::purge_conversations::PurgeConversations;
 
 /// Every job of the application.
 #[must_use]
 pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     let (store, clock) = (app.store.clone(), app.clock.clone());
+    let retention_days = app.config.conversation.retention_days;
     let mut jobs: Vec<Box<dyn Job>> = vec![
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetTurns { store: store.clone(), clock: clock.clone() }),
-        Box::new(PurgeConversations { store, clock, retention_days: app.config.conversation.retention_days }),
+        Box::new(ForgetWaits { store: store.clone(), clock: clock.clone(), retention_days }),
+        Box::new(PurgeConversations { store, clock, retention_days }),
     ];
     if let Some(core) = app.keeper.clone() {
         jobs.push(Box::new(FollowCatalogue { core }));
@@ -29,6 +33,9 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     if let Some(core) = app.distant.clone() {
         let (store, catalogue) = (app.store.clone(), app.catalogue.clone());
         jobs.push(Box::new(FollowDistantCatalogue { core, store, catalogue }));
+    }
+    if let Some(list) = app.waiting.clone() {
+        jobs.push(Box::new(OfferWaiting { list }));
     }
     jobs
 }

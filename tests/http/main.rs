@@ -10,3 +10,4 @@ mod rules;
 mod searches;
 mod staff;
 mod support;
+mod waiting;

@@ -1,6 +1,9 @@
 //! A whole application for one test.
 
+use std::sync::Arc;
+
 use ariadni::app::App;
+use ariadni::booking::waiting::WaitingList;
 use ariadni::clock::Clock;
 use ariadni::config::{Api, Availability, Config};
 use ariadni::http::{HttpState, router, serve};
@@ -16,6 +19,10 @@ pub const NOW: &str = "2026-11-23T07:00:00Z";
 
 /// A server on a free port with a database of its own; both go when it is dropped.
 pub struct TestApp {
+    /// What time it is.
+    pub clock: Clock,
+    /// Who waits, for the job that is not run here.
+    pub waiting: Option<Arc<dyn WaitingList>>,
     base: String,
     client: Client,
     _stop: oneshot::Sender<()>,
@@ -32,7 +39,8 @@ impl TestApp {
     pub async fn with_core(availability: &Availability) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
-        let state = state(folder.path(), clock, availability).await;
+        let state = state(folder.path(), clock.clone(), availability).await;
+        let waiting = state.waiting.clone();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let (stop, stopped) = oneshot::channel::<()>();
@@ -40,7 +48,7 @@ impl TestApp {
             // The sender is dropped with the test: that is the signal.
             let _ = stopped.await;
         }));
-        Self { base, client: Client::new(), _stop: stop, _folder: folder }
+        Self { clock, waiting, base, client: Client::new(), _stop: stop, _folder: folder }
     }
 
     /// A request without any secret.
