@@ -51,6 +51,11 @@ impl TestApp {
         Self { clock, waiting, base, client: Client::new(), _stop: stop, _folder: folder }
     }
 
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        &self.base
+    }
+
     /// A request without any secret.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.base))

@@ -144,7 +144,7 @@ async fn one_declines_goes_on_waiting_and_leaves() {
 #[tokio::test]
 async fn where_another_program_keeps_the_appointments_it_says_who() {
     let core = TestApp::start().await;
-    let reach = Availability { url: Some(core.url()), token: Some(STAFF.to_owned()), timeout_seconds: 2 };
+    let reach = Availability { url: Some(core.url().to_owned()), token: Some(STAFF.to_owned()), timeout_seconds: 2 };
     let front = TestApp::with_core(&reach).await;
     assert!(front.waiting.is_none());
     front.staff_get("/api/v1/waiting-list").await.refused(409, "desk_elsewhere");
