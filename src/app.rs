@@ -126,7 +126,8 @@ async fn here(config: &Config, store: &Store) -> anyhow::Result<Keeping> {
     local.import(catalogue).await?;
     let (catalogue, keeper) = (local.in_force().clone(), Some(local.clone()));
     let waiting: Option<Arc<dyn WaitingList>> = Some(Arc::new(local.clone()));
-    Ok(Keeping { core: Arc::new(local), desk: None, waiting, catalogue, keeper, distant: None })
+    let desk: Option<Arc<dyn AppointmentDesk>> = Some(Arc::new(local.clone()));
+    Ok(Keeping { core: Arc::new(local), desk, waiting, catalogue, keeper, distant: None })
 }
 
 /// Another Ariadni. Its catalogue is kept here as last known, so that this one starts while it is away.

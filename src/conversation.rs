@@ -305,6 +305,12 @@ impl Conversations {
             Request::Cancel(reference) => {
                 Outcome::Cancelled(self.core.cancel(&reference, actor, "").await.map(Box::new))
             }
+            Request::AnswerProposal(reference, true) => {
+                Outcome::ProposalAccepted(self.core.answer_proposal(&reference, true, actor).await.map(Box::new))
+            }
+            Request::AnswerProposal(reference, false) => {
+                Outcome::ProposalDeclined(self.core.answer_proposal(&reference, false, actor).await.map(Box::new))
+            }
             Request::Reschedule(reference, start, office) => {
                 Outcome::Rescheduled(self.core.reschedule(&reference, start, Some(&office), actor).await.map(Box::new))
             }

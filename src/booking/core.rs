@@ -479,6 +479,15 @@ pub trait AvailabilityCore: Send + Sync {
         actor: &Actor,
     ) -> Result<Appointment, Refusal>;
 
+    /// Answers the proposal of an appointment that the office cannot keep: with a yes it moves to the place kept for it, with a no
+    /// that place is let go. No limit of the service holds: it is not the citizen who changes.
+    ///
+    /// # Errors
+    /// `NotFound`; `WrongState` when the appointment does not stand; `HoldExpired` when nothing is proposed or the place is kept
+    /// no longer: the appointment is then as it was.
+    async fn answer_proposal(&self, reference: &Reference, accept: bool, actor: &Actor)
+    -> Result<Appointment, Refusal>;
+
     /// Closes an office or a resource; returns the live appointments that fall inside.
     ///
     /// # Errors

@@ -25,11 +25,16 @@ pub struct Selection {
     pub states: Vec<AppointmentState>,
 }
 
-/// Where appointments go (μεταφορά). What is absent stays as it is.
+/// Where appointments go (μεταφορά). What is absent stays as it is, except the desk, which changes when it must: with nothing
+/// given at all, whoever can stay stays, and those whose place is shut go elsewhere.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Destination {
-    /// So many days later, or earlier when negative.
+    /// So many days later, or earlier when negative, at the same time of the wall clock.
+    #[serde(default)]
     pub days: i32,
+    /// So many minutes later, or earlier when negative.
+    #[serde(default)]
+    pub minutes: i32,
     /// At this very time; only for a single appointment.
     pub start: Option<DateTime<Utc>>,
     /// To this office.
@@ -37,6 +42,7 @@ pub struct Destination {
     /// To this desk or employee.
     pub resource: Option<ResourceId>,
     /// When the very time is not free there: to the nearest free one of the same day.
+    #[serde(default)]
     pub nearest_time: bool,
 }
 
@@ -143,7 +149,7 @@ pub trait AppointmentDesk: Send + Sync {
     /// Takes an appointment to its next state on the day.
     ///
     /// # Errors
-    /// `NotFound`; `WrongState` when that state cannot follow.
+    /// `NotFound`; `WrongState` when that state cannot follow; `TooSoon` before its day, and for «missed» before its start.
     async fn mark(
         &self,
         reference: &Reference,
@@ -170,7 +176,8 @@ pub trait AppointmentDesk: Send + Sync {
     /// `NotFound`.
     async fn reopen(&self, closure: &str, actor: &Actor) -> Result<(), Refusal>;
 
-    /// Proposes a new place to everybody whom a closure hurts, and keeps it for them.
+    /// Proposes a new place to everybody whom a closure hurts, and keeps it for them. Gives all of those people, by the start of
+    /// their appointments; whoever has no proposal could not be given one. Those who have one already keep it.
     ///
     /// # Errors
     /// `NotFound` when there is no such closure.
@@ -179,13 +186,13 @@ pub trait AppointmentDesk: Send + Sync {
     /// Books a whole series, or nothing.
     ///
     /// # Errors
-    /// As `book_at`, for the first date that cannot be had; `Invalid` for a count that the service does not allow.
+    /// `OnDate` with the first date that cannot be had; `Invalid` for a count that the service does not allow.
     async fn book_series(&self, request: &SeriesRequest, actor: &Actor) -> Result<Vec<Appointment>, Refusal>;
 
-    /// Cancels what still stands of a series.
+    /// Cancels what still stands and has not begun of a series.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound` when there is no such series.
     async fn cancel_series(&self, series: &str, actor: &Actor, reason: &str) -> Result<Vec<Appointment>, Refusal>;
 
     /// All that ever happened to an appointment.

@@ -2,7 +2,9 @@
 //! change an appointment, which state may follow which.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
+use super::calendar::day_in;
 use super::catalogue::BookingRules;
 use super::core::{Actor, Appointment, AppointmentState, BookingRequest};
 use super::refusal::Refusal;
@@ -44,6 +46,24 @@ pub fn may_follow(from: AppointmentState, to: AppointmentState) -> bool {
     )
 }
 
+/// Whether an appointment may be taken to a state of its day at `now`; `zone` is that of its office.
+///
+/// Somebody who comes is noted from the beginning of the day on (people come early), somebody who does not come only once the
+/// appointment should have begun. What was forgotten may be noted on a later day.
+///
+/// # Errors
+/// `WrongState` when that state cannot follow; `TooSoon` with the instant from which on it can.
+pub fn may_mark(appointment: &Appointment, to: AppointmentState, now: DateTime<Utc>, zone: Tz) -> Result<(), Refusal> {
+    if to == AppointmentState::Cancelled || !may_follow(appointment.state, to) {
+        return Err(Refusal::WrongState(appointment.state.as_str()));
+    }
+    let from = match to {
+        AppointmentState::Missed => appointment.start,
+        _ => day_in(zone, appointment.start.with_timezone(&zone).date_naive()).from,
+    };
+    if now < from { Err(Refusal::TooSoon(from)) } else { Ok(()) }
+}
+
 /// Who counts as the same beneficiary (ωφελούμενος) for the limit of live appointments.
 ///
 /// The limit is per beneficiary, not per contact: a daughter books for two parents with one telephone. A tax or social security
@@ -59,6 +79,20 @@ pub fn beneficiary_key(request: &BookingRequest) -> String {
     let mut words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     words.sort_unstable();
     format!("{} {}", words.join(" "), request.phone.as_str())
+}
+
+/// Checks a series: how many appointments, how many weeks apart.
+///
+/// # Errors
+/// `Invalid` with the field's public name.
+pub fn check_series(rules: &BookingRules, count: u32, every_weeks: u32) -> Result<(), Refusal> {
+    if count < 2 || count > rules.series_most {
+        return invalid("count", &format!("is not 2 to {}", rules.series_most));
+    }
+    if !(1..=12).contains(&every_weeks) {
+        return invalid("every_weeks", "is not 1 to 12");
+    }
+    Ok(())
 }
 
 /// Checks the people of a booking before anything is touched.

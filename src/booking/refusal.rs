@@ -1,6 +1,6 @@
 //! Why the availability core said no. HTTP and Greek wording are made from these elsewhere.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Why the availability core said no; nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,8 +26,8 @@ pub enum Refusal {
     /// The office is closed then; why, in Greek.
     #[error("closed: {0}")]
     Closed(String),
-    /// The start is nearer than the service allows, or in the past.
-    #[error("too soon: the earliest start is {0}")]
+    /// The start is nearer than the service allows, or in the past; or it is too soon to note what became of an appointment.
+    #[error("too soon: not before {0}")]
     TooSoon(DateTime<Utc>),
     /// The start is farther ahead than the service allows.
     #[error("too far ahead: bookings open up to {0} days")]
@@ -61,6 +61,14 @@ pub enum Refusal {
         /// What is wrong with it, in English.
         message: String,
     },
+    /// One date of several cannot be had, so that none was taken.
+    #[error("on {date}: {because}")]
+    OnDate {
+        /// The first such date, by the office's wall clock.
+        date: NaiveDate,
+        /// Why.
+        because: Box<Refusal>,
+    },
     /// The store did not answer; trying again later may work.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
@@ -88,6 +96,7 @@ impl Refusal {
             Self::NotFound => "not_found",
             Self::WrongState(_) => "wrong_state",
             Self::Invalid { .. } => "invalid",
+            Self::OnDate { because, .. } => because.code(),
             Self::Unavailable(_) => "unavailable",
         }
     }

@@ -96,6 +96,7 @@ fn holds(turn: &Turn<'_>, condition: Condition) -> bool {
         Condition::PlaceOffered => turn.state.current_wait().is_some_and(|wait| wait.offer.is_some()),
         Condition::Bookable => turn.state.frames.len() == 1 && turn.state.slots.service.is_some(),
         Condition::DeskClosed => !turn.world.support.is_open(turn.world.now),
+        Condition::Proposed => action::proposal::stands(turn),
     }
 }
 

@@ -136,6 +136,10 @@ struct AppointmentFacts {
     cancellable_until: String,
     changeable: bool,
     cancelled: bool,
+    /// The place that the office proposes instead.
+    proposed: Option<TimeFacts>,
+    /// Why the office cannot keep it.
+    reason: Option<String>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -340,6 +344,7 @@ fn appointment_facts(appointment: &Appointment, world: World<'_>) -> Appointment
     let office = world.catalogue.office(&appointment.office);
     let service = world.catalogue.service(&appointment.service);
     let until = to_athens(appointment.cancellable_until);
+    let proposal = appointment.proposal.as_ref();
     AppointmentFacts {
         reference: appointment.reference.to_string(),
         // Appointments outlive what is offered.
@@ -352,6 +357,8 @@ fn appointment_facts(appointment: &Appointment, world: World<'_>) -> Appointment
         cancellable_until: format!("{} {}", display::day_long_accusative(until.date()), display::at_time(until.time())),
         changeable: world.now <= appointment.cancellable_until,
         cancelled: appointment.state == crate::booking::core::AppointmentState::Cancelled,
+        proposed: proposal.map(|p| time_facts(p.start, world.catalogue.office(&p.office))),
+        reason: proposal.map(|p| p.reason.trim_end_matches('.').to_owned()),
     }
 }
 

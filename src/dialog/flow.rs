@@ -104,6 +104,8 @@ pub enum Action {
     AcceptOffer,
     /// Leaves the waiting list.
     LeaveWaitingList,
+    /// Moves the found appointment to the place that its office proposes.
+    AcceptProposal,
     /// Explains the procedure or the service.
     Explain,
     /// Hands over to a person.
@@ -136,6 +138,8 @@ pub enum Condition {
     Bookable,
     /// Nobody can take over now.
     DeskClosed,
+    /// The office cannot keep the found appointment and proposes another place.
+    Proposed,
 }
 
 /// One step of a flow.

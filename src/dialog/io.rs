@@ -44,6 +44,8 @@ pub enum Request {
     Cancel(Reference),
     /// Move an appointment.
     Reschedule(Reference, DateTime<Utc>, OfficeId),
+    /// Answer what the office of an appointment proposes: yes or no.
+    AnswerProposal(Reference, bool),
     /// Something of the waiting list.
     Waiting(Waiting),
 }
@@ -109,6 +111,10 @@ pub enum Outcome {
     Rescheduled(Result<Box<Appointment>, Refusal>),
     /// Of a call to the waiting list.
     Waiting(Answered),
+    /// Of a yes to a proposal.
+    ProposalAccepted(Result<Box<Appointment>, Refusal>),
+    /// Of a no to a proposal.
+    ProposalDeclined(Result<Box<Appointment>, Refusal>),
 }
 
 /// What a step wants written down, with no answer awaited.

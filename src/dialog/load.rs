@@ -264,6 +264,6 @@ fn check_order(file: &str, steps: &[Step]) -> Result<(), FlowError> {
 }
 
 fn writes(action: Action) -> bool {
-    use Action::{AcceptOffer, Book, Cancel, JoinWaitingList, LeaveWaitingList, Reschedule};
-    matches!(action, Book | Cancel | Reschedule | JoinWaitingList | AcceptOffer | LeaveWaitingList)
+    use Action::{AcceptOffer, AcceptProposal, Book, Cancel, JoinWaitingList, LeaveWaitingList, Reschedule};
+    matches!(action, Book | Cancel | Reschedule | JoinWaitingList | AcceptOffer | LeaveWaitingList | AcceptProposal)
 }

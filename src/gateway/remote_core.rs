@@ -20,7 +20,7 @@ use crate::booking::identity::Phone;
 use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
 use crate::wire::availability::{Days, Free};
-use crate::wire::booking::{BookBody, ClosureBody, FindBody, Held, HoldBody, RescheduleBody};
+use crate::wire::booking::{AnswerBody, BookBody, ClosureBody, FindBody, Held, HoldBody, RescheduleBody};
 use crate::wire::{AppointmentView, LocalTime, Unreadable};
 
 pub use super::NoCalls;
@@ -143,6 +143,16 @@ impl AvailabilityCore for RemoteCore {
         let body = RescheduleBody { start: LocalTime(start), office: office.cloned() };
         let path = ["appointments", reference.as_str(), "reschedule"];
         self.appointment(Call::post(&path, &body).by(actor)?).await
+    }
+
+    async fn answer_proposal(
+        &self,
+        reference: &Reference,
+        accept: bool,
+        actor: &Actor,
+    ) -> Result<Appointment, Refusal> {
+        let path = ["appointments", reference.as_str(), "proposal"];
+        self.appointment(Call::post(&path, &AnswerBody { accept }).by(actor)?).await
     }
 
     async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Vec<Appointment>, Refusal> {

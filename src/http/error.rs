@@ -148,7 +148,11 @@ impl From<Refusal> for ApiError {
             tracing::error!(error.cause = %cause, "the availability core did not answer");
             return Self::of_status(StatusCode::SERVICE_UNAVAILABLE);
         }
-        let status = match &refusal {
+        let because = match &refusal {
+            Refusal::OnDate { because, .. } => because,
+            other => other,
+        };
+        let status = match because {
             Refusal::NotFound | Refusal::NotOffered(_) => StatusCode::NOT_FOUND,
             Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::CONFLICT,
@@ -187,6 +191,7 @@ fn greek(refusal: &Refusal) -> String {
         Refusal::WrongState("cancelled") => "Το ραντεβού έχει ήδη ακυρωθεί.".into(),
         Refusal::WrongState(_) => "Το ραντεβού δεν αλλάζει πια.".into(),
         Refusal::Invalid { .. } => "Κάποιο στοιχείο δεν είναι σωστό.".into(),
+        Refusal::OnDate { date, because } => format!("Στις {}: {}", date.format("%-d/%-m/%Y"), greek(because)),
         Refusal::Unavailable(_) => "Η υπηρεσία δεν απαντά αυτή τη στιγμή. Δοκιμάστε ξανά σε λίγο.".into(),
     }
 }
@@ -252,6 +257,9 @@ mod tests {
             Refusal::SlotTaken
             | Refusal::HoldExpired
             | Refusal::LimitReached(_)
+            | Refusal::StillFree
+            | Refusal::AlreadyWaits
+            | Refusal::OnDate { .. }
             | Refusal::TooLate(_)
             | Refusal::Closed(_)
             | Refusal::TooSoon(_)
@@ -288,6 +296,12 @@ mod tests {
             Refusal::NotFound,
             Refusal::WrongState("checked_in"),
             Refusal::Invalid { field: "windows", message: "end before they begin".to_owned() },
+            Refusal::StillFree,
+            Refusal::AlreadyWaits,
+            Refusal::OnDate {
+                date: chrono::NaiveDate::from_ymd_opt(2026, 12, 25).expect("a date"),
+                because: Box::new(Refusal::Closed("Χριστούγεννα".to_owned())),
+            },
         ];
         for sent in refusals {
             is_listed(&sent);

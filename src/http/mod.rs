@@ -23,6 +23,7 @@ mod metrics;
 mod pages;
 mod people;
 mod probes;
+mod proposals;
 mod rate;
 mod rules;
 mod series;
@@ -160,6 +161,7 @@ fn documented() -> OpenApiRouter<Arc<Rim>> {
         .routes(routes!(waiting_list::leave))
         .routes(routes!(waiting_list::accept))
         .routes(routes!(waiting_list::decline))
+        .routes(routes!(proposals::answer))
         .routes(routes!(rules::read, rules::replace).layer(DefaultBodyLimit::max(rules::LARGEST)))
         .routes(routes!(attendance::check_in))
         .routes(routes!(attendance::start))

@@ -64,6 +64,9 @@ pub struct WhereBody {
     /// So many days later, or earlier when negative, at the same time of the wall clock.
     #[schema(minimum = -366, maximum = 366)]
     days: i32,
+    /// So many minutes later, or earlier when negative.
+    #[schema(minimum = -1440, maximum = 1440)]
+    minutes: i32,
     /// At this very time; only for a single appointment.
     start: Option<LocalTime>,
     /// To this office.
@@ -177,8 +180,8 @@ fn backwards() -> ApiError {
 
 impl From<WhereBody> for Destination {
     fn from(to: WhereBody) -> Self {
-        let WhereBody { days, start, office, resource, nearest_time } = to;
-        Self { days, start: start.map(|time| time.0), office, resource, nearest_time }
+        let WhereBody { days, minutes, start, office, resource, nearest_time } = to;
+        Self { days, minutes, start: start.map(|time| time.0), office, resource, nearest_time }
     }
 }
 

@@ -9,7 +9,7 @@ use super::error::{Failure, StoreError};
 use super::row::Columns;
 use super::{Store, claims};
 use crate::booking::catalogue::BookingRules;
-use crate::booking::core::{Appointment, AppointmentState, BookingRequest, Closure};
+use crate::booking::core::{Appointment, AppointmentState, BookingRequest, Closure, Proposal};
 use crate::booking::id::{OfficeId, ResourceId, ServiceId};
 use crate::booking::identity::{Email, Phone};
 use crate::booking::people::{Language, Mode, Relation};
@@ -31,16 +31,27 @@ macro_rules! columns {
 /// A `SELECT` of appointments.
 macro_rules! select {
     ($condition:literal) => {
-        concat!("SELECT ", columns!(), " FROM appointments WHERE ", $condition)
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", COALESCE(offered_office, '') AS offered_office, COALESCE(offered_from, 0) AS offered_from, ",
+            "COALESCE(offered_to, 0) AS offered_to, COALESCE(offered_until, 0) AS offered_until, ",
+            "COALESCE(offered_because, '') AS offered_because ",
+            "FROM appointments LEFT JOIN proposals ON for_appointment = id AND standing = 1 WHERE ",
+            $condition
+        )
     };
 }
 
-/// A statement that changes appointments and gives them back.
+/// A statement that changes appointments and gives them back, but not what is proposed to them.
 macro_rules! returning {
     ($statement:literal) => {
-        concat!($statement, " RETURNING ", columns!())
+        concat!($statement, " RETURNING ", columns!(), ", '' AS offered_office")
     };
 }
+
+/// The beginning of every such statement, for lists whose conditions are put together.
+pub(super) const SELECT: &str = select!("");
 
 /// An appointment with what only the store knows of it.
 #[derive(Debug)]
@@ -53,6 +64,15 @@ pub(super) struct Stored {
     pub appointment: Appointment,
 }
 
+impl Stored {
+    /// What everybody knows at an instant: a proposal that is kept no longer is none.
+    pub(super) fn as_of(&self, now: DateTime<Utc>) -> Appointment {
+        let mut appointment = self.appointment.clone();
+        appointment.proposal = appointment.proposal.filter(|proposal| now < proposal.expires_at);
+        appointment
+    }
+}
+
 impl Store {
     /// The appointment with this reference; with this telephone too, when one is given.
     pub(super) async fn appointment(
@@ -62,7 +82,8 @@ impl Store {
     ) -> Result<Option<Appointment>, StoreError> {
         let mut connection = self.read.acquire().await?;
         let stored = by_reference(&mut connection, reference).await?;
-        Ok(stored.map(|s| s.appointment).filter(|a| phone.is_none_or(|phone| *phone == a.phone)))
+        let now = self.clock.now();
+        Ok(stored.map(|s| s.as_of(now)).filter(|a| phone.is_none_or(|phone| *phone == a.phone)))
     }
 
     /// The appointment with this reference and the id of its row.
@@ -104,6 +125,7 @@ pub(super) async fn by_reference(tx: &mut AnyConnection, reference: &Reference) 
 }
 
 /// The appointment with this reference, to be changed: whoever else wants to change it waits until the transaction ends.
+/// It does not tell what is proposed to it.
 pub(super) async fn take(
     tx: &mut AnyConnection,
     reference: &Reference,
@@ -118,7 +140,7 @@ pub(super) async fn take(
 }
 
 /// The appointments that stand and fall inside a closure, by any of their resources.
-pub(super) async fn hurt_by(tx: &mut AnyConnection, closure: &Closure) -> Result<Vec<Appointment>, StoreError> {
+pub(super) async fn hurt_by(tx: &mut AnyConnection, closure: &Closure) -> Result<Vec<Stored>, StoreError> {
     let rows = sqlx::query(select!(
         "office_id = $1 AND state = 'booked' AND starts_at < $3 AND ends_at > $4 \
          AND ($2 = '' OR resource_id = $2 OR EXISTS (SELECT 1 FROM claims c WHERE c.group_id = appointments.id AND c.live = 1 \
@@ -130,11 +152,17 @@ pub(super) async fn hurt_by(tx: &mut AnyConnection, closure: &Closure) -> Result
     .bind(closure.window.from.timestamp())
     .fetch_all(tx)
     .await?;
-    rows.iter().map(|row| stored(row).map(|s| s.appointment)).collect()
+    rows.iter().map(stored).collect()
 }
 
-/// Refuses one appointment more than the limits of the service allow, for the beneficiary and for whoever asks. Bookings that
-/// count towards the same limit wait for one another here until the transaction ends.
+/// The appointments of a series in every state, by their start.
+pub(super) async fn of_series(tx: &mut AnyConnection, series: &str) -> Result<Vec<Stored>, StoreError> {
+    let rows = sqlx::query(select!("series_id = $1 ORDER BY starts_at, id")).bind(series).fetch_all(tx).await?;
+    rows.iter().map(stored).collect()
+}
+
+/// Refuses one appointment more than the limits of the service allow, for the beneficiary and for whoever asks. A series counts
+/// as one: it is one matter that needs several visits. Bookings that count towards the same limit wait for one another here until the transaction ends.
 pub(super) async fn check_limits(
     tx: &mut AnyConnection,
     service: &ServiceId,
@@ -145,7 +173,8 @@ pub(super) async fn check_limits(
     let People { request, key } = people;
     wait_for_turn(tx, service, key, now).await?;
     let row = sqlx::query(
-        "SELECT COUNT(*) FROM appointments WHERE service_id = $1 AND beneficiary_key = $2 AND ends_at > $3 \
+        "SELECT COUNT(DISTINCT CASE WHEN series_id = '' THEN id ELSE series_id END) FROM appointments \
+         WHERE service_id = $1 AND beneficiary_key = $2 AND ends_at > $3 \
          AND state IN ('booked', 'checked_in', 'started')",
     )
     .bind(service.as_str())
@@ -157,7 +186,8 @@ pub(super) async fn check_limits(
     let Some(most) = rules.limits.for_requester(request.relation) else { return Ok(()) };
     wait_for_turn(tx, service, &hashed(request.phone.as_str()), now).await?;
     let row = sqlx::query(
-        "SELECT COUNT(*) FROM appointments WHERE service_id = $1 AND phone = $2 AND ends_at > $3 \
+        "SELECT COUNT(DISTINCT CASE WHEN series_id = '' THEN id ELSE series_id END) FROM appointments \
+         WHERE service_id = $1 AND phone = $2 AND ends_at > $3 \
          AND state IN ('booked', 'checked_in', 'started')",
     )
     .bind(service.as_str())
@@ -330,9 +360,24 @@ pub(super) fn stored(row: &AnyRow) -> Result<Stored, StoreError> {
         persons: count(row, "persons")?,
         language: Language::parse(&row.text("language")?),
         series: Some(row.text("series_id")?).filter(|series| !series.is_empty()),
-        proposal: None,
+        proposal: proposal(row)?,
     };
     Ok(Stored { id: row.text("id")?, channel: row.text("channel")?, appointment })
+}
+
+/// The proposal that waits for an answer, when there is one.
+fn proposal(row: &AnyRow) -> Result<Option<Proposal>, StoreError> {
+    let office = row.text("offered_office")?;
+    if office.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Proposal {
+        start: row.instant("offered_from")?,
+        end: row.instant("offered_to")?,
+        office: OfficeId::new(office),
+        expires_at: row.instant("offered_until")?,
+        reason: row.text("offered_because")?,
+    }))
 }
 
 fn count(row: &AnyRow, column: &'static str) -> Result<u32, StoreError> {

@@ -8,11 +8,12 @@ use super::appointments::{self, Made, People, Stored};
 use super::audit::{self, Entry};
 use super::claims::{self, BOOKED, Place, Won};
 use super::error::{Failure, StoreError};
-use super::{Store, closures, outbox, shares};
+use super::{Store, closures, desk, outbox, shares};
 use crate::booking::board::{Placement, Seat};
 use crate::booking::catalogue::{BookingRules, Catalogue};
 use crate::booking::claim::ClaimKind;
-use crate::booking::core::{Actor, Appointment, AppointmentState, BookingRequest};
+use crate::booking::core::{Actor, Appointment, AppointmentState, BookingRequest, Window};
+use crate::booking::id::{OfficeId, ResourceId};
 use crate::booking::policy;
 use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
@@ -94,10 +95,22 @@ impl Store {
         made: Made<'_>,
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
-        let now = self.now();
-        appointments::check_limits(tx, &won.place.service, made.rules, people, now).await?;
-        let stored = appointments::insert(tx, won, people, made, now).await?;
-        self.tell(tx, &stored.appointment, by, "booked", json!({})).await?;
+        appointments::check_limits(tx, &won.place.service, made.rules, people, self.now()).await?;
+        self.write_within_limits(tx, won, people, made, by).await
+    }
+
+    /// The same once the limits are known to be kept.
+    pub(super) async fn write_within_limits(
+        &self,
+        tx: &mut AnyConnection,
+        won: &Won,
+        people: &People<'_>,
+        made: Made<'_>,
+        by: By<'_>,
+    ) -> Result<Appointment, Failure> {
+        let stored = appointments::insert(tx, won, people, made, self.now()).await?;
+        let series = if made.series.is_empty() { json!({}) } else { json!({ "series": made.series }) };
+        self.tell(tx, &stored.appointment, by, "booked", series).await?;
         Ok(stored.appointment)
     }
 
@@ -135,13 +148,13 @@ impl Store {
         &self,
         reference: &Reference,
         state: AppointmentState,
+        catalogue: &Catalogue,
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
         let mut tx = self.begin().await?;
         let stored = appointments::take(&mut tx, reference, self.now()).await?.ok_or(Refusal::NotFound)?;
-        if state == AppointmentState::Cancelled || !policy::may_follow(stored.appointment.state, state) {
-            return Err(Refusal::WrongState(stored.appointment.state.as_str()).into());
-        }
+        let zone = catalogue.office(&stored.appointment.office).map_or(crate::clock::ATHENS, |o| o.time_zone);
+        policy::may_mark(&stored.appointment, state, self.clock.now(), zone)?;
         let marked = self.set_state(&mut tx, stored, state).await?;
         self.tell(&mut tx, &marked.appointment, by, state.as_str(), json!({})).await?;
         tx.commit().await?;
@@ -179,16 +192,15 @@ impl Store {
         let old = appointments::take(tx, reference, self.now()).await?.ok_or(Refusal::NotFound)?;
         policy::may_change(&old.appointment, by.actor, self.clock.now())?;
         shares::check(tx, to.place, &to.placement.quotas, to.placement.minutes, now).await?;
-        let moved = self.set_place(tx, &old, to, away.rules).await?;
+        let moved = self.set_place(tx, &old, At::of(to.place, to.seats)?, away.rules).await?;
         if !claims::move_all(tx, to.place, to.seats, away.shut_until, now).await? {
             return Ok(None);
         }
         if let Some(reason) = closures::reason(tx, to.place, to.seats, to.placement.special_day).await? {
             return Err(Refusal::Closed(reason).into());
         }
-        let from = json!({ "from": { "office": old.appointment.office, "resource": old.appointment.resource,
-                                     "start": old.appointment.start } });
-        self.tell(tx, &moved, by, "rescheduled", from).await?;
+        desk::overtake(tx, &old.id).await?;
+        self.tell(tx, &moved, by, "rescheduled", moved_from(&old.appointment)).await?;
         Ok(Some(moved))
     }
 
@@ -206,30 +218,32 @@ impl Store {
         .bind(self.now())
         .bind(&stored.id)
         .bind(i64::from(stored.appointment.sequence))
-        .execute(tx)
+        .execute(&mut *tx)
         .await?;
         if result.rows_affected() == 0 {
             return Err(Failure::Again);
         }
+        desk::overtake(tx, &stored.id).await?;
         stored.appointment.state = state;
         stored.appointment.sequence += 1;
         Ok(stored)
     }
 
-    async fn set_place(
+    /// Writes another place into the row, unless somebody else changed the appointment in between.
+    pub(super) async fn set_place(
         &self,
         tx: &mut AnyConnection,
         old: &Stored,
-        to: Wish<'_>,
+        to: At,
         rules: &BookingRules,
     ) -> Result<Appointment, Failure> {
-        let slot = to.place.slot;
-        let resource = to.seats.iter().map(|seat| &seat.resource).min();
+        let At { office, resource, slot } = to;
         let moved = Appointment {
-            office: to.place.office.clone(),
-            resource: resource.cloned().ok_or(StoreError::Unreadable("seat"))?,
+            office,
+            resource,
             start: slot.from,
             end: slot.to,
+            proposal: None,
             sequence: old.appointment.sequence + 1,
             cancellable_until: policy::cancellable_until(rules, slot.from),
             ..old.appointment.clone()
@@ -275,6 +289,26 @@ impl Store {
     }
 }
 
+/// A place as the row of an appointment names it.
+#[derive(Debug, Clone)]
+pub(super) struct At {
+    /// The office.
+    pub office: OfficeId,
+    /// The first of its desks.
+    pub resource: ResourceId,
+    /// When, without buffers.
+    pub slot: Window,
+}
+
+impl At {
+    /// The seats of a place.
+    pub(super) fn of(place: &Place, seats: &[Seat]) -> Result<Self, StoreError> {
+        let resource = seats.iter().map(|seat| &seat.resource).min().cloned();
+        let resource = resource.ok_or(StoreError::Unreadable("seat"))?;
+        Ok(Self { office: place.office.clone(), resource, slot: place.slot })
+    }
+}
+
 /// Seats that somebody wants, and what they were chosen for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wish<'a> {
@@ -316,14 +350,25 @@ pub(super) fn rules_of<'a>(catalogue: &'a Catalogue, place: &Place) -> Result<&'
     service.map(|s| &s.rules).ok_or_else(|| Refusal::NotOffered(format!("service {}", place.service)))
 }
 
+/// Where an appointment was, for those who are told that it is elsewhere.
+pub(super) fn moved_from(old: &Appointment) -> Value {
+    json!({ "from": { "office": old.office, "resource": old.resource, "start": old.start } })
+}
+
 fn outbox_kind(action: &'static str) -> &'static str {
     match action {
         "booked" => "appointment_booked",
         "cancelled" => "appointment_cancelled",
         "rescheduled" => "appointment_rescheduled",
+        "transferred" => "appointment_transferred",
         "checked_in" => "appointment_checked_in",
         "started" => "appointment_started",
         "completed" => "appointment_completed",
+        "proposed" => "appointment_proposed",
+        "proposal_accepted" => "appointment_proposal_accepted",
+        "proposal_declined" => "appointment_proposal_declined",
+        "proposal_expired" => "appointment_proposal_expired",
+        "proposal_withdrawn" => "appointment_proposal_withdrawn",
         _ => "appointment_missed",
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
 
 use super::error::StoreError;
 use super::new_id;
@@ -166,6 +167,32 @@ pub(super) async fn promote(
     .bind(now)
     .fetch_all(tx)
     .await?;
+    won_place(&rows, group)
+}
+
+/// Makes what is offered under a group claims of an appointment that exists; `None` when it is offered no longer.
+pub(super) async fn adopt(
+    tx: &mut AnyConnection,
+    offer: &str,
+    appointment: &str,
+    now: i64,
+) -> Result<Option<Won>, StoreError> {
+    let rows = sqlx::query(
+        "UPDATE claims SET kind = 'appointment', group_id = $1, expires_at = 253402300799 \
+         WHERE group_id = $2 AND live = 1 AND kind = 'offer' AND expires_at > $3 \
+         RETURNING resource_id, office_id, service_id, mode, channel, by_staff, persons, language, slot_starts_at, \
+         slot_ends_at, local_date",
+    )
+    .bind(appointment)
+    .bind(offer)
+    .bind(now)
+    .fetch_all(tx)
+    .await?;
+    won_place(&rows, appointment)
+}
+
+/// Reads the claims that a statement returned as one place of a group.
+fn won_place(rows: &[AnyRow], group: &str) -> Result<Option<Won>, StoreError> {
     let Some(first) = rows.first() else { return Ok(None) };
     let place = Place {
         group: group.to_owned(),
@@ -293,6 +320,11 @@ pub(super) async fn move_all(
         leave(tx, &own.id, shut_until).await?;
     }
     Ok(true)
+}
+
+/// The resources that an appointment has, by id.
+pub(super) async fn resources(tx: &mut AnyConnection, group: &str) -> Result<Vec<ResourceId>, StoreError> {
+    Ok(own(tx, group).await?.into_iter().map(|own| own.resource).collect())
 }
 
 /// A claim of the appointment that moves.

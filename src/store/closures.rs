@@ -40,7 +40,7 @@ pub(super) async fn reason(
     Ok(None)
 }
 
-/// Writes a closure and lets go of the holds and offers inside it.
+/// Writes a closure and lets go of the holds and offers inside it, with all their desks.
 pub(super) async fn insert(tx: &mut AnyConnection, id: &str, closure: &Closure, now: i64) -> Result<(), StoreError> {
     let resource = closure.resource.as_ref().map_or("", ResourceId::as_str);
     sqlx::query(
@@ -57,8 +57,9 @@ pub(super) async fn insert(tx: &mut AnyConnection, id: &str, closure: &Closure, 
     .execute(&mut *tx)
     .await?;
     sqlx::query(
-        "UPDATE claims SET live = 0 WHERE kind IN ('hold', 'offer') AND live = 1 AND office_id = $1 \
-         AND ($2 = '' OR resource_id = $2) AND slot_starts_at < $3 AND slot_ends_at > $4",
+        "UPDATE claims SET live = 0 WHERE kind IN ('hold', 'offer') AND live = 1 AND group_id IN \
+         (SELECT group_id FROM claims WHERE kind IN ('hold', 'offer') AND live = 1 AND office_id = $1 \
+         AND ($2 = '' OR resource_id = $2) AND slot_starts_at < $3 AND slot_ends_at > $4)",
     )
     .bind(closure.office.as_str())
     .bind(resource)

@@ -53,7 +53,8 @@ impl Store {
     }
 }
 
-fn change(row: &AnyRow) -> Result<Change, StoreError> {
+/// Reads a row of the journal, or of what is in force.
+pub(super) fn change(row: &AnyRow) -> Result<Change, StoreError> {
     let (id, live) = (row.text("id")?, row.number("live")? == 1);
     match (row.text("what")?.as_str(), live) {
         ("claim", true) => Ok(Change::Taken(claim(id, row)?)),
@@ -61,6 +62,11 @@ fn change(row: &AnyRow) -> Result<Change, StoreError> {
         (_, true) => Ok(Change::Shut { id, closure: closure(row)? }),
         (_, false) => Ok(Change::Reopened(id)),
     }
+}
+
+/// Whose claim a row is; empty for a closure.
+pub(super) fn group_of(row: &AnyRow) -> Result<String, StoreError> {
+    row.text("group_id")
 }
 
 fn claim(id: String, row: &AnyRow) -> Result<Claim, StoreError> {
@@ -88,6 +94,7 @@ fn serves(service: String, row: &AnyRow) -> Result<Serves, StoreError> {
     })
 }
 
+/// Reads a closure.
 pub(super) fn closure(row: &AnyRow) -> Result<Closure, StoreError> {
     Ok(Closure {
         office: OfficeId::new(row.text("office_id")?),

@@ -11,13 +11,13 @@ use super::changes::{Away, By, Wish};
 use super::claims::Place;
 use super::error::{Failure, StoreError, retrying, unavailable};
 use super::memory::Memory;
-use super::{Store, appointments, closures, new_id, outbox};
+use super::{Store, appointments, closures, desk, new_id, outbox};
 use crate::booking::board::{Board, Placement, Seat};
 use crate::booking::catalogue::{BookingRules, Catalogue};
 use crate::booking::claim::ClaimKind;
 use crate::booking::core::{
-    Actor, Appointment, AppointmentState, AvailabilityCore, BookingRequest, Closure, DayCount, Hold, HoldRequest,
-    Needs, SlotPage, SlotQuery,
+    Actor, Appointment, AvailabilityCore, BookingRequest, Closure, DayCount, Hold, HoldRequest, Needs, SlotPage,
+    SlotQuery,
 };
 use crate::booking::id::{HoldId, OfficeId, ServiceId};
 use crate::booking::identity::Phone;
@@ -77,20 +77,6 @@ impl LocalCore {
     #[must_use]
     pub fn in_force(&self) -> &CatalogueInForce {
         &self.catalogue
-    }
-
-    /// Takes an appointment to its next state on the day: checked in, started, completed, missed.
-    ///
-    /// # Errors
-    /// `NotFound`; `WrongState` when that state cannot follow.
-    pub async fn mark(
-        &self,
-        reference: &Reference,
-        state: AppointmentState,
-        actor: &Actor,
-        reason: &str,
-    ) -> Result<Appointment, Refusal> {
-        retrying(|| self.store.try_mark(reference, state, By { actor, reason })).await
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -182,14 +168,15 @@ impl LocalCore {
         self.store.engine.lock_office(&mut tx, office).await?;
         closures::insert(&mut tx, &id, closure, now).await?;
         let hurt = appointments::hurt_by(&mut tx, closure).await?;
-        let references: Vec<&str> = hurt.iter().map(|a| a.reference.as_str()).collect();
+        desk::withdraw_without_place(&self.store, &mut tx, actor).await?;
+        let references: Vec<&str> = hurt.iter().map(|s| s.appointment.reference.as_str()).collect();
         let detail = json!({ "closure": id, "resource": closure.resource, "from": closure.window.from,
                              "to": closure.window.to, "appointments": references });
         outbox::announce(&mut tx, "office_closed", office, &detail, now).await?;
         let reason = closure.reason.as_str();
         audit::record(&mut tx, Entry { actor, action: "closed", subject: office, reason, detail, at: now }).await?;
         tx.commit().await.map_err(StoreError::from)?;
-        Ok(hurt)
+        Ok(hurt.into_iter().map(|stored| stored.appointment).collect())
     }
 }
 
@@ -297,6 +284,16 @@ impl AvailabilityCore for LocalCore {
             }
         })
         .await
+    }
+
+    async fn answer_proposal(
+        &self,
+        reference: &Reference,
+        accept: bool,
+        actor: &Actor,
+    ) -> Result<Appointment, Refusal> {
+        let rules = self.rules(&self.get(reference).await?.service);
+        retrying(|| self.store.try_answer(reference, accept, &rules, By::actor(actor))).await
     }
 
     async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Vec<Appointment>, Refusal> {

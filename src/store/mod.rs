@@ -13,6 +13,7 @@ mod changes;
 mod claims;
 mod closures;
 mod conversations;
+mod desk;
 mod editions;
 mod engine;
 mod error;

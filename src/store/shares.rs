@@ -51,7 +51,13 @@ pub(super) async fn check(
     Ok(())
 }
 
-async fn wait_for_day(tx: &mut AnyConnection, office: &OfficeId, date: NaiveDate, now: i64) -> Result<(), StoreError> {
+/// Bookings of one day of an office wait for one another here until the transaction ends.
+pub(super) async fn wait_for_day(
+    tx: &mut AnyConnection,
+    office: &OfficeId,
+    date: NaiveDate,
+    now: i64,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO office_days (office_id, local_date, touched_at) VALUES ($1, $2, $3) \
          ON CONFLICT (office_id, local_date) DO UPDATE SET touched_at = excluded.touched_at",

@@ -205,6 +205,14 @@ pub struct RescheduleBody {
     pub office: Option<OfficeId>,
 }
 
+/// An answer to the place that an office proposes.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerBody {
+    /// Whether the place is taken.
+    pub accept: bool,
+}
+
 /// A time in which an office, or one of its desks, serves nobody.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -30,7 +30,8 @@ pub struct ErrorDetail {
 
 /// The states and fields that refusals name. What another version names besides is told by the last of each list.
 const STATES: [&str; 7] = ["booked", "cancelled", "checked_in", "started", "completed", "missed", "changed"];
-const FIELDS: [&str; 27] = [
+const FIELDS: [&str; 28] = [
+    "which",
     "service",
     "office",
     "offices",
@@ -76,6 +77,11 @@ pub fn detail(refusal: &Refusal) -> Option<Value> {
         Refusal::NotFound => Some(json!({ "what": "appointment" })),
         Refusal::WrongState(state) => Some(json!({ "state": state })),
         Refusal::Invalid { field, message } => Some(json!({ "field": field, "problem": message })),
+        Refusal::OnDate { date, because } => {
+            let mut detail = detail(because).unwrap_or_else(|| json!({}));
+            detail["date"] = json!(date);
+            Some(detail)
+        }
         Refusal::SlotTaken
         | Refusal::HoldExpired
         | Refusal::StillFree
@@ -89,6 +95,16 @@ pub fn detail(refusal: &Refusal) -> Option<Value> {
 /// The refusal that an error says; `None` where it says none, or lacks what belongs to it.
 #[must_use]
 pub fn refusal(error: &ErrorDetail) -> Option<Refusal> {
+    let because = because(error)?;
+    let date = error.detail.as_ref().and_then(|detail| detail.get("date")).and_then(Value::as_str);
+    Some(match date.and_then(|date| date.parse().ok()) {
+        Some(date) => Refusal::OnDate { date, because: Box::new(because) },
+        None => because,
+    })
+}
+
+/// The same, whichever date it is about.
+fn because(error: &ErrorDetail) -> Option<Refusal> {
     let part = |name: &str| error.detail.as_ref().and_then(|detail| detail.get(name));
     let text = |name: &str| part(name).and_then(Value::as_str).map(str::to_owned);
     let number = |name: &str| part(name).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());

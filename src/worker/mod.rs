@@ -7,6 +7,7 @@ pub use runner::{Job, Worker};
 
 use crate::app::App;
 use jobs::expire_holds::ExpireHolds;
+use jobs::expire_proposals::ExpireProposals;
 use jobs::follow_catalogue::FollowCatalogue;
 use jobs::follow_distant_catalogue::FollowDistantCatalogue;
 use jobs::forget_answers::ForgetAnswers;
@@ -22,6 +23,7 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     let retention_days = app.config.conversation.retention_days;
     let mut jobs: Vec<Box<dyn Job>> = vec![
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
+        Box::new(ExpireProposals { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetTurns { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetWaits { store: store.clone(), clock: clock.clone(), retention_days }),

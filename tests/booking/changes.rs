@@ -1,6 +1,7 @@
 //! Booking, finding, moving, cancelling: what each does, and that a refusal changes nothing.
 
 use ariadni::booking::core::{AppointmentState, AvailabilityCore, BookingRequest, Closure, Window};
+use ariadni::booking::desk::AppointmentDesk;
 use ariadni::booking::identity::Phone;
 use ariadni::booking::people::Relation;
 use ariadni::booking::reference::Reference;
@@ -340,6 +341,7 @@ async fn the_day_itself_goes_through_its_states() {
             let refused = world.core.mark(&booked.reference, wrong, &staff(), "").await;
             assert_eq!(refused, Err(Refusal::WrongState("booked")));
         }
+        world.clock.advance(instant(THURSDAY_NINE) - instant(crate::world::MONDAY));
         for next in [CheckedIn, Completed] {
             assert_eq!(world.core.mark(&booked.reference, next, &staff(), "").await.expect("marks").state, next);
         }

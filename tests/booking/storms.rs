@@ -27,14 +27,14 @@ const LOST: &str = "SELECT COUNT(*) FROM appointments p WHERE p.state = 'booked'
 const GHOSTS: &str = "SELECT COUNT(*) FROM claims c JOIN appointments p ON p.id = c.group_id \
     WHERE c.live = 1 AND c.kind = 'appointment' AND p.state = 'cancelled'";
 
-async fn assert_sound(world: &World) {
+pub async fn assert_sound(world: &World) {
     for check in [DOUBLES, LOST, GHOSTS] {
         assert_eq!(world.count(check).await, 0, "{check}");
     }
 }
 
 /// Runs calls on all threads at once; a deadlock left standing would run into the time limit.
-async fn at_once<T: Send + 'static>(calls: Vec<impl Future<Output = T> + Send + 'static>) -> Vec<T> {
+pub async fn at_once<T: Send + 'static>(calls: Vec<impl Future<Output = T> + Send + 'static>) -> Vec<T> {
     let tasks = join_all(calls.into_iter().map(tokio::spawn));
     let results = tokio::time::timeout(Duration::from_secs(60), tasks).await.expect("nobody waits for ever");
     results.into_iter().map(|result| result.expect("no panic")).collect()

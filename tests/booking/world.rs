@@ -35,11 +35,11 @@ pub struct World {
 }
 
 impl World {
-    async fn on(database: Database) -> Self {
+    async fn on(database: Database, catalogue: Catalogue) -> Self {
         let clock = Clock::fixed(instant(MONDAY));
         let store = Store::open(&database.url, clock.clone()).await.expect("opens");
         store.migrate().await.expect("migrates");
-        let catalogue = Arc::new(catalogue());
+        let catalogue = Arc::new(catalogue);
         store.import_catalogue(&catalogue).await.expect("imports");
         let core = LocalCore::new(store.clone(), catalogue);
         Self { core, store, clock, database }
@@ -58,6 +58,24 @@ impl World {
         count
     }
 
+    /// The audit from a line on: kind and name of who, channel, what, of what, why.
+    pub async fn audit(&self) -> Vec<[String; 6]> {
+        let pool = self.raw().await;
+        let sql = "SELECT actor_kind, actor, channel, action, subject, reason FROM audit ORDER BY id";
+        let rows = sqlx::query(sql).fetch_all(&pool).await.expect("reads");
+        pool.close().await;
+        let column = |row: &sqlx::any::AnyRow, at: usize| sqlx::Row::get::<String, _>(row, at);
+        rows.iter().map(|row| std::array::from_fn(|at| column(row, at))).collect()
+    }
+
+    /// The kinds and subjects of the outbox.
+    pub async fn outbox(&self) -> Vec<[String; 2]> {
+        let pool = self.raw().await;
+        let rows = sqlx::query("SELECT kind, subject FROM outbox ORDER BY id").fetch_all(&pool).await.expect("reads");
+        pool.close().await;
+        rows.iter().map(|row| std::array::from_fn(|at| sqlx::Row::get::<String, _>(row, at))).collect()
+    }
+
     pub async fn hold(&self, office: &str, start: &str) -> Result<Hold, Refusal> {
         self.core.hold(&hold_request(office, start), &citizen()).await
     }
@@ -70,11 +88,16 @@ impl World {
 
 /// Runs a test on SQLite and, where it is installed, on PostgreSQL.
 pub async fn on_every_engine(test: impl AsyncFn(&World)) {
-    let sqlite = World::on(Database::sqlite()).await;
+    with_catalogue(&catalogue(), test).await;
+}
+
+/// The same with rules of its own.
+pub async fn with_catalogue(catalogue: &Catalogue, test: impl AsyncFn(&World)) {
+    let sqlite = World::on(Database::sqlite(), catalogue.clone()).await;
     test(&sqlite).await;
     sqlite.store.close().await;
     if let Some(database) = Database::postgres().await {
-        let postgres = World::on(database).await;
+        let postgres = World::on(database, catalogue.clone()).await;
         test(&postgres).await;
         postgres.store.close().await;
     }

@@ -139,9 +139,14 @@ async fn arrange(app: &App, given: &Given, names: &mut BTreeMap<String, String>)
             names.insert((names.len() + 1).to_string(), reference);
         }
         Given::Closure { office, from, to, reason } => {
-            let window = Window { from: instant(from)?, to: instant(to)? };
-            let closure = Closure { office: office.as_str().into(), resource: None, window, reason: reason.clone() };
-            app.core.close(&closure, &staff()).await.map_err(|e| e.to_string())?;
+            close(app, office, (from, to), reason).await?;
+        }
+        Given::ClosureWithProposals { office, from, to, reason } => {
+            close(app, office, (from, to), reason).await?;
+            let desk = app.desk.as_ref().ok_or("no desk here")?;
+            let kept = desk.closures(&office.as_str().into(), app.clock.now()).await.map_err(|e| e.to_string())?;
+            let id = &kept.last().ok_or("no closure")?.id;
+            desk.propose(id, &staff()).await.map_err(|e| e.to_string())?;
         }
         Given::FullDay { service, office, mode, date, until } => {
             let mode = Mode::parse(mode).ok_or("no such mode")?;
@@ -206,6 +211,13 @@ async fn meanwhile(app: &App, turn: &Turn, names: &BTreeMap<String, String>) -> 
         let phone = Phone::parse("6900000000").map_err(|e| e.to_string())?;
         list.accept(&reference, &phone, &staff()).await.map_err(|e| e.to_string())?;
     }
+    Ok(())
+}
+
+async fn close(app: &App, office: &str, (from, to): (&str, &str), reason: &str) -> Result<(), String> {
+    let window = Window { from: instant(from)?, to: instant(to)? };
+    let closure = Closure { office: office.into(), resource: None, window, reason: reason.to_owned() };
+    app.core.close(&closure, &staff()).await.map_err(|e| e.to_string())?;
     Ok(())
 }
 

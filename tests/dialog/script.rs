@@ -38,6 +38,8 @@ pub enum Given {
     Appointment { service: String, office: String, mode: String, start: String, beneficiary: String, phone: String },
     /// An office is shut.
     Closure { office: String, from: String, to: String, reason: String },
+    /// An office is shut, and whoever it hurts is proposed another place.
+    ClosureWithProposals { office: String, from: String, to: String, reason: String },
     /// Every free place of an office on a day is taken, by other people.
     FullDay {
         service: String,

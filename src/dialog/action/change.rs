@@ -45,18 +45,23 @@ pub fn reschedule(turn: &mut Turn<'_>) -> Next {
 pub fn rescheduled(turn: &mut Turn<'_>, result: Result<Appointment, Refusal>) {
     match result {
         Ok(appointment) => {
-            let from = turn.state.current_appointment().map_or(appointment.start, |old| old.start);
-            turn.events.push(Event::AppointmentRescheduled {
-                reference: appointment.reference.to_string(),
-                from: to_athens(from),
-                start: to_athens(appointment.start),
-            });
-            done(turn, Action::Reschedule, appointment);
-            turn.say("rescheduled");
+            moved(turn, Action::Reschedule, appointment);
         }
         Err(Refusal::SlotTaken | Refusal::Closed(_) | Refusal::NotASlot | Refusal::TooSoon(_)) => hold::lost(turn),
         Err(refusal) => refused(turn, &refusal),
     }
+}
+
+/// Tells where the appointment is now.
+pub fn moved(turn: &mut Turn<'_>, action: Action, appointment: Appointment) {
+    let from = turn.state.current_appointment().map_or(appointment.start, |old| old.start);
+    turn.events.push(Event::AppointmentRescheduled {
+        reference: appointment.reference.to_string(),
+        from: to_athens(from),
+        start: to_athens(appointment.start),
+    });
+    done(turn, action, appointment);
+    turn.say("rescheduled");
 }
 
 fn done(turn: &mut Turn<'_>, action: Action, appointment: Appointment) {
@@ -68,7 +73,8 @@ fn done(turn: &mut Turn<'_>, action: Action, appointment: Appointment) {
     }
 }
 
-fn refused(turn: &mut Turn<'_>, refusal: &Refusal) {
+/// Says why not, and leaves the flow.
+pub fn refused(turn: &mut Turn<'_>, refusal: &Refusal) {
     match refusal {
         Refusal::TooLate(_) => turn.say("too_late"),
         Refusal::WrongState(_) | Refusal::NotFound => turn.say("not_standing"),

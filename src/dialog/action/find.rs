@@ -74,6 +74,10 @@ fn not_found(turn: &mut Turn<'_>) {
 
 /// Says at once that it is too late, or that there is nothing left to change.
 pub fn check_changeable(turn: &mut Turn<'_>) -> Next {
+    if turn.state.in_flow("reschedule_appointment") && super::proposal::stands(turn) {
+        // There is a place already; looking for another one comes after a no to it.
+        return super::proposal::tell_first(turn);
+    }
     prepare_move(turn);
     let Some(appointment) = turn.state.current_appointment() else { return Next::Leave };
     let message = match appointment.state {
@@ -87,7 +91,7 @@ pub fn check_changeable(turn: &mut Turn<'_>) -> Next {
 
 /// Tells the appointment.
 pub fn tell(turn: &mut Turn<'_>) -> Next {
-    turn.say("appointment");
+    turn.say(if super::proposal::stands(turn) { "cannot_be_kept" } else { "appointment" });
     turn.state.served = true;
     Next::Done
 }

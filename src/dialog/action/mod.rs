@@ -8,6 +8,7 @@ pub mod find;
 pub mod hand_off;
 pub mod hold;
 pub mod mode;
+pub mod proposal;
 pub mod rating;
 pub mod search;
 pub mod waiting;
@@ -64,9 +65,10 @@ pub fn messages_of(action: Action) -> &'static [&'static str] {
         Action::AcceptOffer => &["offer_accepted", "offer_gone", "offer_over", "offer_declined", "offer_limit"],
         Action::LeaveWaitingList => &["waiting_left", "wait_booked"],
         Action::CheckChangeable => &["too_late", "not_standing"],
-        Action::TellAppointment => &["appointment"],
+        Action::TellAppointment => &["appointment", "cannot_be_kept"],
         Action::Cancel => &["cancelled", "too_late"],
         Action::Reschedule => &["rescheduled", "slot_taken", "too_late"],
+        Action::AcceptProposal => &["rescheduled", "proposal_declined", "proposal_gone"],
         Action::Explain => &["service_facts", "office_facts", "no_topic_facts"],
         Action::HandOff => &["handing_over", "desk_closed"],
         Action::RequestCallback => &["callback_noted"],
@@ -106,6 +108,7 @@ pub fn run(turn: &mut Turn<'_>, action: Action) -> Next {
         Action::TellWait => waiting::tell(turn),
         Action::AcceptOffer => waiting::accept(turn),
         Action::LeaveWaitingList => waiting::leave(turn),
+        Action::AcceptProposal => proposal::accept(turn),
         Action::Explain => explain::run(turn),
         Action::HandOff => hand_off::run(turn),
         Action::RequestCallback => hand_off::request_callback(turn),
@@ -127,6 +130,8 @@ pub fn receive(turn: &mut Turn<'_>, outcome: Outcome) {
         Outcome::Cancelled(result) => change::cancelled(turn, result.map(|a| *a)),
         Outcome::Rescheduled(result) => change::rescheduled(turn, result.map(|a| *a)),
         Outcome::Waiting(answered) => waiting::receive(turn, answered),
+        Outcome::ProposalAccepted(result) => proposal::accepted(turn, result.map(|a| *a)),
+        Outcome::ProposalDeclined(result) => proposal::declined(turn, result.map(|a| *a)),
     }
     super::advance::advance(turn);
 }

@@ -2,7 +2,7 @@
 
 use super::take::other_office;
 use super::when;
-use crate::dialog::action::{search, waiting};
+use crate::dialog::action::{proposal, search, waiting};
 use crate::dialog::fill::settle_change;
 use crate::dialog::flow::{SlotName, StepKind};
 use crate::dialog::repair;
@@ -82,6 +82,9 @@ pub fn yes(turn: &mut Turn<'_>) {
         Some(About::Slot(SlotName::Mode)) if slot::served_modes(turn).len() == 1 => {
             turn.state.slots.mode = slot::served_modes(turn).first().copied();
         }
+        Some(About::AnythingElse) if proposal::offers_another_time(turn) => {
+            repair::task::start(turn, Intent::RescheduleAppointment);
+        }
         Some(About::AnythingElse) => turn.ask_message("tell_me", About::AnythingElse),
         Some(About::TryAgain) => repair::try_again::answer(turn),
         Some(About::Purpose) if turn.state.slots.service.is_some() => {
@@ -121,6 +124,8 @@ fn refuse_read_back(turn: &mut Turn<'_>) {
         turn.ask_message("what_to_change", About::Change);
     } else if turn.state.in_flow("check_waiting_list") {
         waiting::decline(turn);
+    } else if turn.state.in_flow("check_appointment") {
+        proposal::decline(turn);
     } else {
         turn.say("left_as_it_is");
         turn.pop();

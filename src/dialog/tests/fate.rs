@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 
 use super::driven::monday;
 use crate::booking::catalogue::Catalogue;
-use crate::booking::core::{Appointment, AppointmentState, EmptyBecause, Hold, Needs, Slot, SlotPage, SlotQuery};
+use crate::booking::core::{
+    Appointment, AppointmentState, EmptyBecause, Hold, Needs, Proposal, Slot, SlotPage, SlotQuery,
+};
 use crate::booking::identity::Phone;
 use crate::booking::people::Mode;
 use crate::booking::reference::Reference;
@@ -85,7 +87,13 @@ impl Fate {
             persons: 1,
             language: None,
             series: None,
-            proposal: None,
+            proposal: (self.next(3) == 0).then(|| Proposal {
+                start: start + TimeDelta::days(1),
+                end: start + TimeDelta::days(1) + TimeDelta::minutes(15),
+                office: "kep-kypselis".into(),
+                expires_at: start,
+                reason: "Απεργία".to_owned(),
+            }),
         })))
     }
 
@@ -112,6 +120,8 @@ impl Fate {
                 a.state = AppointmentState::Cancelled;
                 a
             })),
+            Request::AnswerProposal(reference, true) => Outcome::ProposalAccepted(self.appointment(state, reference)),
+            Request::AnswerProposal(reference, false) => Outcome::ProposalDeclined(self.appointment(state, reference)),
             Request::Reschedule(reference, start, _) => {
                 Outcome::Rescheduled(self.appointment(state, reference).map(|mut a| {
                     a.start = start;

@@ -1,6 +1,7 @@
 //! The jobs, one file each.
 
 pub mod expire_holds;
+pub mod expire_proposals;
 pub mod follow_catalogue;
 pub mod follow_distant_catalogue;
 pub mod forget_answers;
