@@ -9,6 +9,8 @@ mod attendance;
 mod auth;
 mod availability;
 mod body;
+mod busy_calendars;
+mod calendar_feeds;
 mod catalogue;
 mod closures;
 mod conversations;
@@ -82,6 +84,8 @@ pub struct HttpState {
     pub tokens: Vec<String>,
     /// Origins, such as `https://www.example.gr`, whose pages may call the API (`*` for all); same-origin pages always may.
     pub allowed_origins: Vec<String>,
+    /// How others reach this server, for links; as the request came when absent.
+    pub public_url: Option<String>,
 }
 
 impl From<&App> for HttpState {
@@ -99,6 +103,7 @@ impl From<&App> for HttpState {
             clock: app.clock.clone(),
             tokens: app.config.api.tokens.clone(),
             allowed_origins: app.config.server.allowed_origins.clone(),
+            public_url: app.config.server.public_url.clone(),
         }
     }
 }
@@ -175,6 +180,11 @@ fn documented() -> OpenApiRouter<Arc<Rim>> {
         .routes(routes!(closures::reopen))
         .routes(routes!(closures::propose))
         .routes(routes!(employees::employees))
+        .routes(routes!(calendar_feeds::create, calendar_feeds::list))
+        .routes(routes!(calendar_feeds::revoke))
+        .routes(routes!(calendar_feeds::read))
+        .routes(routes!(busy_calendars::follow, busy_calendars::list))
+        .routes(routes!(busy_calendars::forget))
         .routes(routes!(catalogue::offices))
         .routes(routes!(catalogue::services))
         .routes(routes!(catalogue::procedures))

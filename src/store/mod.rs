@@ -8,6 +8,9 @@
 
 mod appointments;
 mod audit;
+mod busy_calendars;
+mod busy_import;
+mod calendar_feeds;
 mod catalogue;
 mod changes;
 mod claims;
@@ -35,6 +38,9 @@ mod waits;
 use sqlx::{Any, AnyPool, Transaction};
 
 use crate::clock::Clock;
+pub use busy_calendars::{BusyCalendar, BusyImport, Collision};
+pub use busy_import::BusyChanges;
+pub use calendar_feeds::CalendarFeed;
 pub use conversations::{NewConversation, SaveTurn, StoredConversation, StoredExchange};
 pub use editions::Unfit;
 pub use engine::Engine;

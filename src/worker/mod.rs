@@ -5,6 +5,10 @@ pub mod runner;
 
 pub use runner::{Job, Worker};
 
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
 use crate::app::App;
 use jobs::expire_holds::ExpireHolds;
 use jobs::expire_proposals::ExpireProposals;
@@ -15,13 +19,21 @@ use jobs::forget_turns::ForgetTurns;
 use jobs::forget_waits::ForgetWaits;
 use jobs::offer_waiting::OfferWaiting;
 use jobs::purge_conversations::PurgeConversations;
+use jobs::refresh_busy_calendars::RefreshBusyCalendars;
 
 /// Every job of the application.
 #[must_use]
 pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     let (store, clock) = (app.store.clone(), app.clock.clone());
     let retention_days = app.config.conversation.retention_days;
+    let calendars = RefreshBusyCalendars {
+        store: store.clone(),
+        clock: clock.clone(),
+        source: Arc::clone(&app.calendars),
+        every: TimeDelta::minutes(i64::from(app.config.calendars.refresh_minutes)),
+    };
     let mut jobs: Vec<Box<dyn Job>> = vec![
+        Box::new(calendars),
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
         Box::new(ExpireProposals { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),

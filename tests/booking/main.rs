@@ -5,6 +5,7 @@ mod calendar_server;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod busy_calendars;
 mod busy_times;
 mod calendar_text;
 mod changes;

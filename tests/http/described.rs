@@ -17,7 +17,8 @@ async fn every_described_route_answers_as_described() {
         for (method, operation) in operations.as_object().expect("operations") {
             // Nobody, then staff with an empty object: what needs a secret or a body says so.
             for secret in [None, Some(STAFF)] {
-                let filled = path.replace("{id}", "nothing").replace("{reference}", "nothing");
+                let filled =
+                    path.replace("{id}", "nothing").replace("{reference}", "nothing").replace("{file}", "nothing.ics");
                 let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
                 let mut request = app.request(method.clone(), &filled);
                 if method == Method::POST {

@@ -1,5 +1,6 @@
 //! The HTTP rim, driven from outside: a real server on a free port, with a database of its own.
 
+mod calendars;
 mod conversations;
 mod described;
 mod fronts;
