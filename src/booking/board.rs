@@ -7,6 +7,7 @@ mod count;
 mod day;
 mod index;
 mod ledger;
+mod memo;
 mod names;
 mod office_day;
 mod open;
@@ -16,13 +17,16 @@ mod request;
 mod search;
 mod time;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use self::index::Index;
 use self::ledger::Ledger;
+use self::memo::Memo;
+use self::open::OpenMinutes;
 use self::search::Search;
+use super::calendar::Date;
 use super::catalogue::Catalogue;
 use super::claim::Change;
 use super::core::{Actor, DayCount, HoldRequest, Order, SlotPage, SlotQuery, Window};
@@ -38,6 +42,8 @@ pub struct Board {
     catalogue: Arc<Catalogue>,
     index: Index,
     ledger: Ledger,
+    memo: Memo,
+    open_minutes: OpenMinutes,
 }
 
 /// Where an appointment could be put.
@@ -84,7 +90,7 @@ impl Board {
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
         let mut ledger = Ledger::new();
         let index = Index::new(&catalogue, &mut ledger);
-        Self { catalogue, index, ledger }
+        Self { catalogue, index, ledger, memo: Memo::default(), open_minutes: OpenMinutes::default() }
     }
 
     /// The catalogue in force.
@@ -97,25 +103,30 @@ impl Board {
     pub fn replace_catalogue(&mut self, catalogue: Arc<Catalogue>) {
         self.index = Index::new(&catalogue, &mut self.ledger);
         self.catalogue = catalogue;
+        self.memo.clear();
+        self.open_minutes = OpenMinutes::default();
     }
 
     /// Takes note of a change; hearing one twice does no harm.
     pub fn apply(&mut self, change: Change) {
+        let Self { index, ledger, memo, .. } = self;
         match change {
-            Change::Taken(claim) => {
-                self.ledger.take(&claim);
-            }
-            Change::Freed(id) => {
-                self.ledger.free(&id);
-            }
-            Change::Shut { id, closure } => self.ledger.shut(&id, &closure),
-            Change::Reopened(id) => self.ledger.reopen(&id),
+            Change::Taken(claim) => ledger.take(&claim, |office, day| memo.forget_day(index, office, day)),
+            Change::Freed(id) => ledger.free(&id, |office, day| memo.forget_day(index, office, day)),
+            Change::Shut { id, closure } => ledger.shut(&id, &closure, |office| memo.forget_office(index, office)),
+            Change::Reopened(id) => ledger.reopen(&id, |office| memo.forget_office(index, office)),
         }
+        memo.trim();
     }
 
-    /// Forgets what was over by `instant`.
+    /// Forgets what was over by `instant`; nobody asks for days before it any more.
     pub fn forget_before(&mut self, instant: DateTime<Utc>) {
-        self.ledger.forget_before(time::seconds(instant));
+        let Self { index, ledger, memo, .. } = self;
+        ledger.forget_before(time::seconds(instant), |office, day| memo.forget_day(index, office, day));
+        // No zone is a whole day behind another.
+        let first = instant.date_naive() - Days::new(1);
+        memo.forget_before(first.num_days_from_ce());
+        self.open_minutes.get_mut().unwrap_or_else(PoisonError::into_inner).retain(|(_, date), _| *date >= first);
     }
 
     /// How many claims it knows.
@@ -169,6 +180,7 @@ impl Board {
     /// for an office that is not in the catalogue.
     #[must_use]
     pub fn serving_minutes(&self, office: &OfficeId, date: NaiveDate) -> u32 {
-        self.index.office(office).map_or(0, |place| self.minutes_open(place, date))
+        let place = self.index.office(office);
+        place.map_or(0, |place| self.minutes_open(place, &Date::new(self.catalogue.offices[place].time_zone, date)))
     }
 }

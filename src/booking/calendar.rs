@@ -41,6 +41,20 @@ pub enum DayRule {
     Holiday(String),
 }
 
+/// A date as the wall clocks of one zone have it, looked up once for all the offices there.
+#[derive(Debug, Clone, Copy)]
+pub struct Date {
+    /// The date.
+    pub date: NaiveDate,
+    /// The whole of it: 23, 24 or 25 hours.
+    pub day: Window,
+    zone: Tz,
+    /// The name of the public holiday that it is.
+    public_holiday: Option<&'static str>,
+    /// Whether the clock runs through it evenly, so that times of day can be counted from midnight.
+    even: bool,
+}
+
 /// Opening hours of one day, from whichever rule.
 #[derive(Debug, Clone, Copy)]
 struct Hours<'a> {
@@ -60,6 +74,30 @@ struct Stretch {
     grid_instant: Option<DateTime<Utc>>,
     /// Minutes between starts, at least 1.
     every: u32,
+}
+
+impl Date {
+    /// Looks a date up.
+    #[must_use]
+    pub fn new(zone: Tz, date: NaiveDate) -> Self {
+        let day = day_in(zone, date);
+        let public_holiday = feast::holiday_on(date).map(|holiday| holiday.name);
+        Self { date, day, zone, public_holiday, even: day.to - day.from == TimeDelta::days(1) }
+    }
+
+    /// The first instant at which the wall clock shows a time of it or has jumped over it.
+    fn at(&self, time: NaiveTime) -> DateTime<Utc> {
+        if self.even {
+            self.day.from + (time - NaiveTime::MIN)
+        } else {
+            first_instant(self.zone, self.date.and_time(time))
+        }
+    }
+
+    /// When a pause until a time of it is over: once the wall clock has shown its last minute for the last time.
+    fn pause_end(&self, time: NaiveTime) -> DateTime<Utc> {
+        if self.even { self.at(time) } else { pause_end(self.zone, self.date.and_time(time)) }
+    }
 }
 
 impl<'a> Offer<'a> {
@@ -87,36 +125,30 @@ impl<'a> Offer<'a> {
         Ok(Self { office, service, mode, minutes, local_holidays: office.local_holidays() })
     }
 
-    /// The name of the public or local holiday (αργία) that shuts the office on `date`, nominative.
+    /// Which rule a date goes by.
     #[must_use]
-    pub fn holiday(&self, date: NaiveDate) -> Option<String> {
-        feast::holiday_on(date).map(|h| h.name.to_owned()).or_else(|| local_holiday(self.local_holidays, date))
-    }
-
-    /// Which rule `date` goes by.
-    #[must_use]
-    pub fn rule_of(&self, date: NaiveDate) -> DayRule {
-        if self.special_hours(date).next().is_some() {
-            DayRule::Special
-        } else {
-            self.holiday(date).map_or(DayRule::Weekly, DayRule::Holiday)
+    pub fn rule_of(&self, date: &Date) -> DayRule {
+        if self.special_hours(date.date).next().is_some() {
+            return DayRule::Special;
         }
+        let holiday = date.public_holiday.map(str::to_owned);
+        holiday.or_else(|| local_holiday(self.local_holidays, date.date)).map_or(DayRule::Weekly, DayRule::Holiday)
     }
 
-    /// The starts of appointments of `length` on `date`: in order, each once. Those of the weekly hours as if `date` were no
+    /// The starts of appointments of `length` on a date: in order, each once. Those of the weekly hours as if it were no
     /// holiday, unless it is a special day. Closures are not looked at.
     #[must_use]
-    pub fn starts(&self, date: NaiveDate, length: TimeDelta) -> Vec<DateTime<Utc>> {
+    pub fn starts(&self, date: &Date, length: TimeDelta) -> Vec<DateTime<Utc>> {
         let mut starts = Vec::new();
         let mut push = |hours: Hours<'_>| {
             for stretch in self.stretches_of(hours, date) {
                 stretch.push_starts(length, self.office.time_zone, &mut starts);
             }
         };
-        if self.special_hours(date).next().is_some() {
-            self.special_hours(date).for_each(&mut push);
+        if self.special_hours(date.date).next().is_some() {
+            self.special_hours(date.date).for_each(&mut push);
         } else {
-            self.weekly_hours(date).for_each(&mut push);
+            self.weekly_hours(date.date).for_each(&mut push);
         }
         starts.sort_unstable();
         starts.dedup();
@@ -142,12 +174,6 @@ impl<'a> Offer<'a> {
         instant.with_timezone(&self.office.time_zone).date_naive()
     }
 
-    /// The whole of `date` at the office: 23, 24 or 25 hours.
-    #[must_use]
-    pub fn day(&self, date: NaiveDate) -> Window {
-        day_in(self.office.time_zone, date)
-    }
-
     fn weekly_hours(&self, date: NaiveDate) -> impl Iterator<Item = Hours<'a>> {
         let (mode, service) = (self.mode, &self.service.id);
         let rules = self.office.opening.iter().filter(move |rule| rule.holds_on(date));
@@ -160,14 +186,12 @@ impl<'a> Offer<'a> {
         days.filter(move |day| day.serves(mode, service)).map(Hours::special)
     }
 
-    fn stretches_of(&self, hours: Hours<'_>, date: NaiveDate) -> Vec<Stretch> {
-        let (opens, closes) = (date.and_time(hours.from), date.and_time(hours.to));
-        let windows = hours.windows(self.office.time_zone, date);
-        let Some(whole) = hull(self.office.time_zone, opens, closes) else { return Vec::new() };
-        let steady = whole.to - whole.from == closes - opens;
+    fn stretches_of(&self, hours: Hours<'_>, date: &Date) -> impl Iterator<Item = Stretch> {
+        let whole = hours.whole(date);
+        let steady = whole.to - whole.from == hours.to - hours.from;
         let every = hours.every_minutes.filter(|&m| m > 0).unwrap_or(self.minutes).max(1);
-        let grid_instant = steady.then_some(whole.from);
-        windows.into_iter().map(|window| Stretch { window, grid_from: opens, grid_instant, every }).collect()
+        let (grid_from, grid_instant) = (date.date.and_time(hours.from), steady.then_some(whole.from));
+        hours.windows(date).into_iter().map(move |window| Stretch { window, grid_from, grid_instant, every })
     }
 }
 
@@ -180,21 +204,19 @@ impl<'a> Hours<'a> {
         Self { from: day.from, to: day.to, breaks: &day.breaks, every_minutes: day.every_minutes }
     }
 
-    /// The time in which it is open on `date`, without the breaks.
-    fn windows(self, zone: Tz, date: NaiveDate) -> Vec<Window> {
-        let whole = hull(zone, date.and_time(self.from), date.and_time(self.to));
-        let breaks = self.breaks.iter().map(|b| Window {
-            from: first_instant(zone, date.and_time(b.from)),
-            to: pause_end(zone, date.and_time(b.to)),
-        });
-        breaks.fold(whole.into_iter().collect(), |open, pause| subtract(&open, pause))
+    fn whole(self, date: &Date) -> Window {
+        Window { from: date.at(self.from), to: date.at(self.to) }
     }
-}
 
-/// From opening to closing; `None` when the wall clock leaves nothing between them.
-fn hull(zone: Tz, opens: NaiveDateTime, closes: NaiveDateTime) -> Option<Window> {
-    let whole = Window { from: first_instant(zone, opens), to: first_instant(zone, closes) };
-    (whole.from < whole.to).then_some(whole)
+    /// The time in which it is open on a date, without the breaks.
+    fn windows(self, date: &Date) -> Vec<Window> {
+        let whole = self.whole(date);
+        if whole.from >= whole.to {
+            return Vec::new();
+        }
+        let breaks = self.breaks.iter().map(|b| Window { from: date.at(b.from), to: date.pause_end(b.to) });
+        breaks.fold(vec![whole], |open, pause| subtract(&open, pause))
+    }
 }
 
 /// An empty list admits everything.
@@ -211,21 +233,21 @@ fn local_holiday(holidays: &[LocalHoliday], date: NaiveDate) -> Option<String> {
 /// office count against it.
 pub(super) fn serving(
     office: &Office,
-    date: NaiveDate,
+    at: &Date,
     counts: impl Fn(&[Mode], &[ServiceId]) -> bool,
 ) -> Vec<(Window, bool)> {
-    let zone = office.time_zone;
+    let date = at.date;
     let special: Vec<_> = office.special_days.iter().filter(|day| day.date == date).collect();
     let mut windows = Vec::new();
     for day in special.iter().filter(|day| counts(&day.modes, &day.services)) {
-        windows.extend(Hours::special(day).windows(zone, date).into_iter().map(|w| (w, false)));
+        windows.extend(Hours::special(day).windows(at).into_iter().map(|w| (w, false)));
     }
     let replaced = special.iter().any(|day| day.modes.is_empty() && day.services.is_empty());
-    let holiday = feast::holiday_on(date).is_some() || local_holiday(office.local_holidays(), date).is_some();
+    let holiday = at.public_holiday.is_some() || local_holiday(office.local_holidays(), date).is_some();
     if !replaced && !holiday {
         let rules = office.opening.iter().filter(|rule| rule.holds_on(date) && counts(&rule.modes, &rule.services));
         for rule in rules {
-            windows.extend(Hours::weekly(rule).windows(zone, date).into_iter().map(|w| (w, true)));
+            windows.extend(Hours::weekly(rule).windows(at).into_iter().map(|w| (w, true)));
         }
     }
     windows

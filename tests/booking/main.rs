@@ -19,6 +19,7 @@ mod local_holidays;
 mod marks;
 mod model;
 mod places;
+mod proof;
 mod proposals;
 mod rules;
 mod series;

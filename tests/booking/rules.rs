@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ariadni::booking::board::Board;
-use ariadni::booking::calendar::Offer;
+use ariadni::booking::calendar::{Date, Offer};
 use ariadni::booking::catalogue::{Catalogue, OpeningRule};
 use ariadni::booking::claim::{Change, Claim, ClaimKind};
 use ariadni::booking::core::{Closure, DailyWindow, EmptyBecause, SlotPage, SlotQuery, Window};
@@ -229,7 +229,8 @@ fn night(from: &str, to: &str, every: Option<u32>) -> Catalogue {
 
 fn night_starts(catalogue: &Catalogue, date: &str) -> Vec<DateTime<Utc>> {
     let offer = Offer::find(catalogue, &INFORMATION.into(), &KYPSELI.into(), Mode::InPerson).expect("offered");
-    offer.starts(date.parse::<NaiveDate>().expect("a date"), TimeDelta::minutes(20))
+    let date = Date::new(chrono_tz::Europe::Athens, date.parse::<NaiveDate>().expect("a date"));
+    offer.starts(&date, TimeDelta::minutes(20))
 }
 
 #[test]

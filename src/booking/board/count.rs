@@ -1,21 +1,23 @@
 //! How many appointments can still be made on a day.
 
-use super::day::{Cap, DayAt};
+use super::day::{Cap, DayAt, Scratch};
 use super::time::Seconds;
 
 impl DayAt<'_, '_> {
     /// How many appointments can still be made at the allowed starts, when they are made one after the other from the first
     /// start on: where starts lie closer together than an appointment takes, one that is made uses up the next.
-    pub(super) fn count(&self, allows: impl Fn(Seconds) -> bool) -> u32 {
+    pub(super) fn count(&self, scratch: &mut Scratch, allows: impl Fn(Seconds) -> bool) -> u32 {
         let starts = &self.plan.starts;
-        let allowed: Vec<bool> = starts.iter().map(|&start| allows(start)).collect();
-        if !allowed.contains(&true) {
-            return 0;
+        if self.are_apart() {
+            self.free(scratch);
+            let desks = self.request.desks();
+            for (free, &start) in scratch.free.iter_mut().zip(starts) {
+                *free = if allows(start) { *free / desks } else { 0 };
+            }
+            return capped(starts, &scratch.free, self.caps());
         }
-        let made = if self.are_apart() { self.each_alone() } else { self.one_after_the_other(&allowed) };
-        let made: Vec<u32> =
-            made.into_iter().zip(allowed).map(|(made, allowed)| if allowed { made } else { 0 }).collect();
-        capped(starts, &made, self.caps())
+        let allowed: Vec<bool> = starts.iter().map(|&start| allows(start)).collect();
+        capped(starts, &self.one_after_the_other(&allowed), self.caps())
     }
 
     /// Whether appointments at different starts never stand in each other's way.
@@ -23,10 +25,6 @@ impl DayAt<'_, '_> {
         let widest = self.candidate.team.iter().map(|m| m.before + m.after).max().unwrap_or(0);
         let needed = self.request.length_seconds() + widest;
         self.plan.starts.windows(2).all(|pair| pair[1] - pair[0] >= needed)
-    }
-
-    fn each_alone(&self) -> Vec<u32> {
-        self.free().into_iter().map(|free| free / self.request.desks()).collect()
     }
 
     fn one_after_the_other(&self, allowed: &[bool]) -> Vec<u32> {

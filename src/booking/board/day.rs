@@ -1,18 +1,18 @@
 //! One day at one office: its starts, how many can serve each, what its quotas leave.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::ledger::{Record, Shut};
 use super::office_day::OfficeDay;
 use super::request::{Candidate, Member, Request};
-use super::time::{Seconds, Span, instant, seconds};
-use crate::booking::calendar::DayRule;
+use super::time::{NEVER, Seconds, Span, instant, seconds};
+use crate::booking::calendar::{Date, DayRule};
 use crate::booking::rule::quota::{Kind, Quota, Usage};
 
 /// What the hours of an office say of a day, without what is taken or shut.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) date: NaiveDate,
+    pub(super) date: Date,
     /// The whole day.
     pub(super) day: Span,
     pub(super) rule: DayRule,
@@ -47,22 +47,30 @@ impl Plan {
     }
 }
 
-impl<'a> Candidate<'a> {
+impl Candidate<'_> {
     /// What its hours say of a date.
-    pub(super) fn plan(&self, request: &Request<'_>, date: NaiveDate) -> Plan {
-        let starts = self.offer.starts(date, request.length());
+    pub(super) fn plan(&self, request: &Request<'_>, date: Date) -> Plan {
+        let starts = self.offer.starts(&date, request.length());
         Plan {
             date,
-            day: Span::of(self.offer.day(date)),
-            rule: self.offer.rule_of(date),
+            day: Span::of(date.day),
+            rule: self.offer.rule_of(&date),
             starts: starts.into_iter().map(seconds).collect(),
         }
     }
 }
 
+/// Room to work in, used again and again.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// For each start how many of the team are free.
+    pub(super) free: Vec<u32>,
+    blocked: Vec<(usize, usize)>,
+}
+
 impl<'a, 'c> DayAt<'a, 'c> {
     pub(super) fn new(request: &'c Request<'a>, candidate: &'c Candidate<'a>, plan: &'c Plan) -> Self {
-        let entries = candidate.book.day(plan.date);
+        let entries = candidate.book.day(plan.date.date);
         Self { request, candidate, plan, entries, now: seconds(request.now), own: None }
     }
 
@@ -71,25 +79,66 @@ impl<'a, 'c> DayAt<'a, 'c> {
         Self { own, ..self }
     }
 
-    /// How many of the team are free for each start.
-    pub(super) fn free(&self) -> Vec<u32> {
-        let mut free = vec![u32::try_from(self.candidate.team.len()).unwrap_or(u32::MAX); self.plan.starts.len()];
-        if self.entries.is_none() && self.candidate.book.closures.is_empty() {
-            return free;
-        }
-        let mut blocked = Vec::new();
-        for member in &self.candidate.team {
-            blocked.clear();
-            self.block(member, &mut blocked);
-            let mut done = 0;
-            for &(from, to) in &blocked {
-                for count in &mut free[from.max(done)..to.max(done)] {
-                    *count -= 1;
+    /// Counts how many of the team are free for each start.
+    pub(super) fn free(&self, scratch: &mut Scratch) {
+        let Scratch { free, blocked } = scratch;
+        free.clear();
+        free.resize(self.plan.starts.len(), u32::try_from(self.candidate.team.len()).unwrap_or(u32::MAX));
+        let shut = self.closures().next().is_some();
+        match self.entries {
+            None if !shut => {}
+            Some(entries) if !shut && self.own.is_none() && entries.passing().is_empty() => {
+                self.candidate.team.iter().for_each(|member| self.take_away(member, entries, free));
+            }
+            _ => {
+                for member in &self.candidate.team {
+                    blocked.clear();
+                    self.block(member, blocked);
+                    let mut done = 0;
+                    for &(from, to) in blocked.iter() {
+                        free[from.max(done)..to.max(done)].iter_mut().for_each(|count| *count -= 1);
+                        done = done.max(to);
+                    }
                 }
-                done = done.max(to);
             }
         }
-        free
+    }
+
+    /// Takes a member away from the starts for which lasting claims keep it: a walk over both, which are in order.
+    fn take_away(&self, member: &Member<'_>, entries: &OfficeDay, free: &mut [u32]) {
+        let starts = &self.plan.starts;
+        let (mut from, mut to) = (0, 0);
+        for taken in entries.taken(member.number) {
+            let (after, before) = self.blocks(member, taken);
+            while from < starts.len() && starts[from] <= after {
+                from += 1;
+            }
+            // What an earlier claim took away is not taken away again.
+            from = from.max(to);
+            to = from;
+            while to < starts.len() && starts[to] < before {
+                free[to] -= 1;
+                to += 1;
+            }
+        }
+    }
+
+    /// The second after which, and the one before which, a start is kept by time that is taken.
+    fn blocks(&self, member: &Member<'_>, taken: Span) -> (Seconds, Seconds) {
+        let after = taken.from.saturating_sub(self.request.length_seconds() + member.after);
+        (after, taken.to.saturating_add(member.before))
+    }
+
+    /// Until when all that was counted holds if nothing changes: then something expires, or a quota lifts.
+    pub(super) fn holds_until(&self) -> Seconds {
+        let expiries = self.entries.into_iter().flat_map(|entries| entries.passing());
+        let expiries = expiries.map(|&number| self.record(number).expires).filter(|&expires| expires > self.now);
+        let lifts = self.candidate.quotas.iter().filter_map(|quota| {
+            let before = quota.lifts_hours_before?.saturating_mul(3600);
+            let next = self.plan.starts.partition_point(|&start| start <= self.now.saturating_add(before));
+            self.plan.starts.get(next).map(|start| start - before)
+        });
+        expiries.chain(lifts).min().unwrap_or(NEVER)
     }
 
     /// Whether a member of the team is free for the start with this place in the plan.
@@ -170,7 +219,7 @@ impl<'a, 'c> DayAt<'a, 'c> {
 
     /// The serving time of the whole day.
     pub(super) fn minutes_open(&self) -> u32 {
-        self.request.board.minutes_open(self.candidate.place, self.plan.date)
+        self.request.board.minutes_open(self.candidate.place, &self.plan.date)
     }
 
     /// What the bookings that count towards a quota have taken of the day.
@@ -236,8 +285,8 @@ impl<'a, 'c> DayAt<'a, 'c> {
     }
 
     fn block_claim(&self, member: &Member<'_>, taken: Span, blocked: &mut Vec<(usize, usize)>) {
-        let ends_in_it = taken.from.saturating_sub(self.request.length_seconds() + member.after);
-        self.block_starts(ends_in_it, taken.to.saturating_add(member.before), blocked);
+        let (after, before) = self.blocks(member, taken);
+        self.block_starts(after, before, blocked);
     }
 
     /// Blocks the starts that lie after one second and before another.

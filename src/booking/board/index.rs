@@ -15,10 +15,14 @@ pub(super) struct Index {
     offering: HashMap<ServiceId, Vec<usize>>,
     /// For each office what the ledger calls it.
     pub(super) office_numbers: Vec<u32>,
+    /// The place in the catalogue of an office that the ledger calls so.
+    places: HashMap<u32, usize>,
     /// For each office what the ledger calls its resources.
     pub(super) resource_numbers: Vec<Vec<u32>>,
     /// For each office the number of its hours; offices with the same hours share one.
     pub(super) hours: Vec<usize>,
+    /// For each office the number of its hours together with what its resources serve.
+    pub(super) staffing: Vec<usize>,
 }
 
 impl Index {
@@ -39,20 +43,30 @@ impl Index {
             ledger.set_zone(number, office.time_zone);
             number
         });
-        let office_numbers = office_numbers.collect();
+        let office_numbers: Vec<u32> = office_numbers.collect();
         let numbers = |office: &Office| office.resources.iter().map(|r| ledger.resources.number(&r.id)).collect();
         Self {
             offices: catalogue.offices.iter().enumerate().map(|(place, office)| (office.id.clone(), place)).collect(),
             services: catalogue.services.iter().enumerate().map(|(at, service)| (service.id.clone(), at)).collect(),
             offering,
+            places: office_numbers.iter().enumerate().map(|(place, &number)| (number, place)).collect(),
             office_numbers,
             resource_numbers: catalogue.offices.iter().map(numbers).collect(),
-            hours: same_hours(catalogue),
+            hours: numbered(catalogue, hours_of),
+            staffing: numbered(catalogue, |office| {
+                let serves: Vec<_> = office.resources.iter().map(|r| (&r.modes, &r.services)).collect();
+                format!("{} {serves:?}", hours_of(office))
+            }),
         }
     }
 
     pub(super) fn office(&self, id: &OfficeId) -> Option<usize> {
         self.offices.get(id).copied()
+    }
+
+    /// The place of an office by what the ledger calls it; `None` for one that the catalogue does not have.
+    pub(super) fn place_of(&self, number: u32) -> Option<usize> {
+        self.places.get(&number).copied()
     }
 
     pub(super) fn service(&self, id: &ServiceId) -> Option<usize> {
@@ -65,16 +79,17 @@ impl Index {
     }
 }
 
-/// For each office the number of its hours: all that the calendar of an office depends on.
-fn same_hours(catalogue: &Catalogue) -> Vec<usize> {
+/// All that the calendar of an office depends on.
+fn hours_of(office: &Office) -> String {
+    format!("{:?}", (office.time_zone, &office.opening, &office.special_days, office.local_holidays()))
+}
+
+/// For each office a number; offices that look the same share one.
+fn numbered(catalogue: &Catalogue, looks: impl Fn(&Office) -> String) -> Vec<usize> {
     let mut numbers: HashMap<String, usize> = HashMap::new();
-    let hours = |o: &Office| format!("{:?}", (o.time_zone, &o.opening, &o.special_days, o.local_holidays()));
-    catalogue
-        .offices
-        .iter()
-        .map(|office| {
-            let next = numbers.len();
-            *numbers.entry(hours(office)).or_insert(next)
-        })
-        .collect()
+    let number = |office: &Office| {
+        let next = numbers.len();
+        *numbers.entry(looks(office)).or_insert(next)
+    };
+    catalogue.offices.iter().map(number).collect()
 }

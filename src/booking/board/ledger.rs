@@ -145,38 +145,34 @@ impl Ledger {
         let numbers: Vec<u32> =
             self.by_id.iter().copied().filter(|&number| self.record(number).office == office).collect();
         let records: Vec<Record> = numbers.iter().map(|&number| *self.record(number)).collect();
-        records.iter().for_each(|record| self.remove(record.id));
+        records.iter().for_each(|record| self.remove(record.id, &mut |_, _| {}));
         self.books[office as usize].zone = zone;
-        records.into_iter().for_each(|record| self.insert(record));
+        records.into_iter().for_each(|record| self.insert(record, &mut |_, _| {}));
     }
 
-    /// Enters a claim in place of what the one with its id was; says which office changed.
-    pub(super) fn take(&mut self, claim: &Claim) -> Option<u32> {
+    /// Enters a claim in place of what the one with its id was; tells every office and day that it changed.
+    pub(super) fn take(&mut self, claim: &Claim, mut changed: impl FnMut(u32, i32)) {
         let record = self.record_of(claim);
         let old = self.find(record.id).map(|number| *self.record(number));
         if old == Some(record) {
-            return None;
+            return;
         }
         if old.is_some() {
-            self.remove(record.id);
+            self.remove(record.id, &mut changed);
         }
         if !record.span.is_empty() {
-            self.insert(record);
+            self.insert(record, &mut changed);
         }
-        Some(record.office)
     }
 
-    /// Strikes a claim out; says which office changed.
-    pub(super) fn free(&mut self, id: &str) -> Option<u32> {
-        let id = key_of(id);
-        let office = self.record(self.find(id)?).office;
-        self.remove(id);
-        Some(office)
+    /// Strikes a claim out; tells every office and day that it changed.
+    pub(super) fn free(&mut self, id: &str, mut changed: impl FnMut(u32, i32)) {
+        self.remove(key_of(id), &mut changed);
     }
 
-    /// Enters a closure in place of what the one with its id was.
-    pub(super) fn shut(&mut self, id: &str, closure: &Closure) {
-        self.reopen(id);
+    /// Enters a closure in place of what the one with its id was; tells the offices that it changed.
+    pub(super) fn shut(&mut self, id: &str, closure: &Closure, mut changed: impl FnMut(u32)) {
+        self.reopen(id, &mut changed);
         let (id, office) = (key_of(id), self.office(&closure.office));
         let resource = closure.resource.as_ref().map(|resource| self.resources.number(resource));
         let shut = Shut { id, resource, span: Span::of(closure.window), reason: closure.reason.as_str().into() };
@@ -187,21 +183,23 @@ impl Ledger {
         let at = closures.partition_point(|other| (other.span.from, other.id) < (shut.span.from, shut.id));
         closures.insert(at, shut);
         self.office_of_closure.insert(id, office);
+        changed(office);
     }
 
-    /// Strikes a closure out.
-    pub(super) fn reopen(&mut self, id: &str) {
+    /// Strikes a closure out; tells the office that it changed.
+    pub(super) fn reopen(&mut self, id: &str, mut changed: impl FnMut(u32)) {
         let id = key_of(id);
         if let Some(office) = self.office_of_closure.remove(&id) {
             self.books[office as usize].closures.retain(|shut| shut.id != id);
+            changed(office);
         }
     }
 
-    /// Forgets what was over by then.
-    pub(super) fn forget_before(&mut self, at: Seconds) {
+    /// Forgets what was over by then; tells every office and day that it changed.
+    pub(super) fn forget_before(&mut self, at: Seconds, mut changed: impl FnMut(u32, i32)) {
         let over = |record: &Record| record.span.to <= at || record.expires <= at;
         let gone: Vec<_> = self.by_id.iter().map(|&n| *self.record(n)).filter(over).map(|record| record.id).collect();
-        gone.into_iter().for_each(|id| self.remove(id));
+        gone.into_iter().for_each(|id| self.remove(id, &mut changed));
         for book in &mut self.books {
             book.closures.retain(|shut| shut.span.to > at);
         }
@@ -233,7 +231,7 @@ impl Ledger {
         self.by_id.find(hash(id), |&number| self.records[number as usize].id == id).copied()
     }
 
-    fn insert(&mut self, record: Record) {
+    fn insert(&mut self, record: Record, changed: &mut impl FnMut(u32, i32)) {
         let number = self.vacant.pop().unwrap_or_else(|| u32::try_from(self.records.len()).expect("fewer than 2^32"));
         if number as usize == self.records.len() {
             self.records.push(record);
@@ -245,10 +243,11 @@ impl Ledger {
         let book = &mut self.books[record.office as usize];
         for (day, counts) in book.days_of(&record) {
             book.days.entry(day).or_default().enter(number, counts, &self.records);
+            changed(record.office, day);
         }
     }
 
-    fn remove(&mut self, id: [u64; 2]) {
+    fn remove(&mut self, id: [u64; 2], changed: &mut impl FnMut(u32, i32)) {
         let Some(number) = self.find(id) else { return };
         let record = self.records[number as usize];
         if let Ok(entry) = self.by_id.find_entry(hash(id), |&other| other == number) {
@@ -262,6 +261,7 @@ impl Ledger {
                     book.days.remove(&day);
                 }
             }
+            changed(record.office, day);
         }
         self.vacant.push(number);
     }

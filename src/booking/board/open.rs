@@ -1,32 +1,54 @@
 //! How long an office serves on a day: what percentages are shares of.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use chrono::NaiveDate;
 
 use super::Board;
+use super::ledger::Shut;
 use super::time::Span;
-use crate::booking::calendar::{admits, serving, subtract};
-use crate::booking::catalogue::Resource;
+use crate::booking::calendar::{Date, admits, serving, subtract};
+use crate::booking::catalogue::{Office, Resource};
 use crate::booking::core::Window;
 use crate::booking::id::ServiceId;
 use crate::booking::people::Mode;
 
+/// What is known of the serving time of days without closures, by staffing and date.
+pub(super) type OpenMinutes = Mutex<HashMap<(usize, NaiveDate), u32>>;
+
 impl Board {
     /// The opening minutes of all resources of an office of the catalogue, less closures and leave.
-    pub(super) fn minutes_open(&self, place: usize, date: NaiveDate) -> u32 {
-        let resources = self.catalogue.offices[place].resources.iter().zip(&self.index.resource_numbers[place]);
-        resources.map(|(resource, &number)| self.minutes_of(place, resource, number, date)).sum()
+    pub(super) fn minutes_open(&self, place: usize, date: &Date) -> u32 {
+        let closures = &self.ledger.book(self.index.office_numbers[place]).closures;
+        let day = Span::of(date.day);
+        if closures.iter().any(|shut| shut.span.touches(day)) {
+            return self.count_minutes(place, date, closures);
+        }
+        let key = (self.index.staffing[place], date.date);
+        let known = self.open_minutes.lock().unwrap_or_else(PoisonError::into_inner).get(&key).copied();
+        known.unwrap_or_else(|| {
+            let minutes = self.count_minutes(place, date, &[]);
+            self.open_minutes.lock().unwrap_or_else(PoisonError::into_inner).insert(key, minutes);
+            minutes
+        })
     }
 
-    fn minutes_of(&self, place: usize, resource: &Resource, number: u32, date: NaiveDate) -> u32 {
+    fn count_minutes(&self, place: usize, date: &Date, closures: &[Shut]) -> u32 {
         let office = &self.catalogue.offices[place];
-        let closures = &self.ledger.book(self.index.office_numbers[place]).closures;
-        let mut open: Vec<Window> = Vec::new();
-        for (window, closable) in serving(office, date, |modes, services| concerns(resource, modes, services)) {
-            let shut = closures.iter().filter(|shut| shut.resource.map_or(closable, |leave| leave == number));
-            open.extend(shut.fold(vec![window], |open, shut| subtract(&open, shut.span.window())));
-        }
-        union_minutes(open.into_iter().map(Span::of).collect())
+        let resources = office.resources.iter().zip(&self.index.resource_numbers[place]);
+        resources.map(|(resource, &number)| minutes_of(office, (resource, number), date, closures)).sum()
     }
+}
+
+/// The opening minutes of one resource.
+fn minutes_of(office: &Office, (resource, number): (&Resource, u32), date: &Date, closures: &[Shut]) -> u32 {
+    let mut open: Vec<Window> = Vec::new();
+    for (window, closable) in serving(office, date, |modes, services| concerns(resource, modes, services)) {
+        let shut = closures.iter().filter(|shut| shut.resource.map_or(closable, |leave| leave == number));
+        open.extend(shut.fold(vec![window], |open, shut| subtract(&open, shut.span.window())));
+    }
+    union_minutes(open.into_iter().map(Span::of).collect())
 }
 
 /// Whether hours for these modes and services are hours of a resource.

@@ -8,7 +8,7 @@ use super::names::key_of;
 use super::request::{Candidate, Member, Request};
 use super::time::{Seconds, seconds};
 use super::{Placement, QuotaCheck, Seat};
-use crate::booking::calendar::DayRule;
+use crate::booking::calendar::{Date, DayRule};
 use crate::booking::core::{Actor, EmptyBecause, HoldRequest};
 use crate::booking::refusal::Refusal;
 
@@ -32,7 +32,8 @@ pub(super) fn place(
     check_people(&request, &candidate)?;
     check_time(&request, &candidate, wanted.start)?;
     let date = candidate.offer.date_at(wanted.start);
-    let plan = candidate.plan(&request, date);
+    let zone = candidate.offer.office.time_zone;
+    let plan = candidate.plan(&request, Date::new(zone, date));
     if let DayRule::Holiday(name) = plan.rule {
         return Err(Refusal::Closed(name));
     }
@@ -65,7 +66,7 @@ fn placement(day: &DayAt<'_, '_>, start: usize, mut free: Vec<Member<'_>>) -> Pl
     let quotas = standing.map(|quota| QuotaCheck { quota: quota.clone(), minutes_open: day.minutes_open() });
     Placement {
         slot: slot.window(),
-        date: plan.date,
+        date: plan.date.date,
         day: plan.day.window(),
         seats: ways(&seats, request.desks() as usize),
         quotas: quotas.collect(),
@@ -110,7 +111,7 @@ fn check_time(request: &Request<'_>, candidate: &Candidate<'_>, start: DateTime<
 
 /// What a resource has to do in the day and in the week, from Monday on, of a slot.
 fn load<'m>(day: &DayAt<'_, '_>, member: &Member<'m>) -> Load<'m> {
-    let week = day.plan.date.week(chrono::Weekday::Mon).first_day();
+    let week = day.plan.date.date.week(chrono::Weekday::Mon).first_day();
     let ledger = &day.request.board.ledger;
     let (mut taken, mut claims): (Seconds, u32) = (0, 0);
     for date in week.iter_days().take(7) {
@@ -120,7 +121,7 @@ fn load<'m>(day: &DayAt<'_, '_>, member: &Member<'m>) -> Load<'m> {
                 continue;
             }
             claims += u32::from(day.candidate.book.date(record.span.from) == date);
-            if date == day.plan.date {
+            if date == day.plan.date.date {
                 taken += record.span.within(day.plan.day).length();
             }
         }

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::day::{DayAt, admitted};
+use super::day::{DayAt, Scratch, admitted};
 use super::request::Candidate;
 use super::search::Search;
-use super::time::Seconds;
+use super::time::{Seconds, seconds};
 use crate::booking::calendar::{DayRule, day_in};
 use crate::booking::core::EmptyBecause;
 
@@ -39,8 +39,7 @@ impl<'s, 'a> Reasons<'s, 'a> {
 
     /// Whether looking at more days can change nothing.
     pub(super) fn is_settled(&self) -> bool {
-        let quotas = || self.search.candidates.iter().any(|c| !c.quotas.is_empty());
-        self.kept || (self.full && !quotas())
+        self.kept || (self.full && !self.search.has_quotas)
     }
 
     /// Looks at one date at every office.
@@ -55,7 +54,8 @@ impl<'s, 'a> Reasons<'s, 'a> {
     fn look_at(&mut self, candidate: &Candidate<'a>, date: NaiveDate) {
         let search = self.search;
         let plan = search.plan(candidate, date);
-        if !search.wish.touches(date, plan.day.window()) {
+        let is_past = plan.day.to <= seconds(search.request.now);
+        if is_past || !search.wish.touches(date, plan.day.window()) {
             return;
         }
         let asked = |start: &Seconds| search.grants(candidate, *start);
@@ -66,8 +66,9 @@ impl<'s, 'a> Reasons<'s, 'a> {
         }
         self.working_day = true;
         let day = DayAt::new(&search.request, candidate, &plan);
-        let (free, caps, desks) = (day.free(), day.caps(), search.request.desks());
-        for (start, free) in plan.starts.iter().zip(free).filter(|(start, _)| asked(start)) {
+        let (mut scratch, caps, desks) = (Scratch::default(), day.caps(), search.request.desks());
+        day.free(&mut scratch);
+        for (start, &free) in plan.starts.iter().zip(&scratch.free).filter(|(start, _)| asked(start)) {
             if *start < search.request.earliest_second() {
                 self.too_soon = true;
             } else if free >= desks {
@@ -122,7 +123,7 @@ impl<'s, 'a> Reasons<'s, 'a> {
             EmptyBecause::Holiday(name)
         } else if self.too_soon {
             EmptyBecause::TooSoon
-        } else if let Some(beyond) = beyond {
+        } else if let (Some(beyond), false) = (beyond, lies_before) {
             beyond
         } else if let (Some(name), false) = (self.idle_holiday, self.working_day) {
             EmptyBecause::Holiday(name)

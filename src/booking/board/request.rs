@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use super::Board;
 use super::ledger::OfficeBook;
+use super::memo::Question;
 use super::time::{Seconds, Span, seconds_up};
 use crate::booking::calendar::{Offer, admits};
 use crate::booking::catalogue::{Office, Resource, Service};
@@ -75,6 +76,16 @@ impl<'a> Request<'a> {
         let unserved = || Refusal::NotOffered(format!("service {} by {}", service.id, mode.as_str()));
         let minutes = service.minutes(mode).ok_or_else(unserved)?;
         Ok(Self { board, service, mode, needs, actor, now, minutes })
+    }
+
+    /// The question that others ask, too; `None` for one with needs of its own.
+    pub(super) fn question(&self) -> Option<Question> {
+        (*self.needs == Needs::default()).then(|| Question {
+            service: self.service.id.clone(),
+            mode: self.mode,
+            staff: !self.actor.is_citizen(),
+            channel: self.actor.channel().to_owned(),
+        })
     }
 
     /// An office of the catalogue, asked for this.

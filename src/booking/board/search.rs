@@ -6,16 +6,18 @@
 use std::cell::RefCell;
 use std::collections::{BinaryHeap, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::Board;
-use super::day::{DayAt, Plan, admitted};
+use super::day::{DayAt, Plan, Scratch, admitted};
+use super::memo::{DaySheet, Free, Sheet, recall, remember};
 use super::reasons::Reasons;
 use super::request::{Candidate, Request, days_after};
 use super::time::{Seconds, instant, seconds};
-use crate::booking::calendar::day_in;
+use crate::booking::calendar::{Date, day_in};
 use crate::booking::catalogue::Office;
 use crate::booking::core::{Actor, DayCount, EmptyBecause, Near, Order, Slot, SlotPage, SlotQuery, Window};
 use crate::booking::id::OfficeId;
@@ -36,8 +38,14 @@ pub(super) struct Search<'a> {
     pub(super) wish: Wish<'a>,
     /// In the order in which they come at one time.
     pub(super) candidates: Vec<Candidate<'a>>,
+    /// Whether any of them keeps something for others.
+    pub(super) has_quotas: bool,
     zones: Vec<Tz>,
     plans: RefCell<HashMap<(usize, NaiveDate), Rc<Plan>>>,
+    dates: RefCell<HashMap<(Tz, NaiveDate), Date>>,
+    /// What earlier searches found out about this question.
+    sheet: Option<Arc<Sheet>>,
+    scratch: RefCell<Scratch>,
 }
 
 /// A free slot on its way to the page, in the order of the page: by the first, then the second.
@@ -66,7 +74,18 @@ impl<'a> Search<'a> {
                 zones.push(candidate.offer.office.time_zone);
             }
         }
-        Ok(Self { request, query, wish: Wish::new(query), candidates, zones, plans: RefCell::default() })
+        Ok(Self {
+            request,
+            query,
+            wish: Wish::new(query),
+            has_quotas: candidates.iter().any(|candidate| !candidate.quotas.is_empty()),
+            candidates,
+            zones,
+            plans: RefCell::default(),
+            dates: RefCell::default(),
+            sheet: request.question().and_then(|question| board.memo.sheet(&question, seconds(now))),
+            scratch: RefCell::default(),
+        })
     }
 
     /// The page that was asked for.
@@ -92,14 +111,16 @@ impl<'a> Search<'a> {
         let after = self.query.after.as_ref().map(|(start, office)| (seconds(*start), self.rank_after(office)));
         let mut best = Best::new(self.query.limit + 1);
         while date <= last && !best.ends_before(self.hull(date).from) {
+            let page = self.memory_of(date);
             for (rank, candidate) in self.candidates.iter().enumerate() {
                 let first = after.map_or(0, |(start, next)| if rank < next { start + 1 } else { start });
-                self.look_at(candidate, date, |start, free| {
-                    if start < first {
-                        return true;
+                let could = |start| best.could_take((start, rank));
+                let Some(plan) = self.look_at(candidate, date, page.as_ref(), could) else { continue };
+                for (start, free) in self.free_slots(candidate, &plan) {
+                    if start >= first && !best.offer(((start, rank), free)) {
+                        break;
                     }
-                    best.offer(((start, rank), free))
-                });
+                }
             }
             date = days_after(date, 1);
         }
@@ -120,12 +141,10 @@ impl<'a> Search<'a> {
             };
             let mut date = first_date;
             while date <= candidate.last_date && found.len() < wanted {
-                self.look_at(candidate, date, |start, free| {
-                    if start >= first {
-                        found.push(((start, rank), free));
-                    }
-                    true
-                });
+                if let Some(plan) = self.look_at(candidate, date, self.memory_of(date).as_ref(), |_| true) {
+                    let free = self.free_slots(candidate, &plan).into_iter();
+                    found.extend(free.filter(|slot| slot.0 >= first).map(|(start, free)| ((start, rank), free)));
+                }
                 date = days_after(date, 1);
             }
         }
@@ -133,23 +152,54 @@ impl<'a> Search<'a> {
         found
     }
 
-    /// Hands every free slot of an office on a date that is asked for to `visit`, in order, until it has enough.
-    fn look_at(&self, candidate: &Candidate<'a>, date: NaiveDate, mut visit: impl FnMut(Seconds, u32) -> bool) {
+    /// Counts what is free at an office on a date; `None` when nothing is, or nothing that the page `could` take.
+    fn look_at(
+        &self,
+        candidate: &Candidate<'a>,
+        date: NaiveDate,
+        page: Option<&DaySheet>,
+        could: impl Fn(Seconds) -> bool,
+    ) -> Option<Rc<Plan>> {
         if candidate.team.is_empty() || date > candidate.last_date {
-            return;
+            return None;
+        }
+        let known = page.and_then(|page| recall(page, candidate.place, seconds(self.request.now)));
+        if known == Some(Free::Exactly(0)) {
+            return None;
         }
         let plan = self.plan(candidate, date);
-        if plan.is_holiday() || plan.starts.is_empty() || !self.wish.touches(date, plan.day.window()) {
-            return;
+        let (first, last) = (*plan.starts.first()?, *plan.starts.last()?);
+        let late = last < self.request.earliest_second();
+        if late || plan.is_holiday() || !could(first) || !self.wish.touches(date, plan.date.day) {
+            return None;
         }
         let day = DayAt::new(&self.request, candidate, &plan);
-        let (free, caps, desks) = (day.free(), day.caps(), self.request.desks());
-        for (&start, free) in plan.starts.iter().zip(free) {
-            let free = (free / desks).min(admitted(&caps, start));
-            if free > 0 && self.allows(candidate, start) && !visit(start, free) {
-                return;
-            }
+        let (mut scratch, caps, desks) = (self.scratch.borrow_mut(), day.caps(), self.request.desks());
+        day.free(&mut scratch);
+        for (free, &start) in scratch.free.iter_mut().zip(&plan.starts) {
+            *free = (*free / desks).min(admitted(&caps, start));
         }
+        let any = scratch.free.iter().any(|&free| free > 0);
+        if let (Some(page), None) = (page, known) {
+            let free = if any { Free::Some } else { Free::Exactly(0) };
+            remember(page, candidate.place, free, day.holds_until());
+        }
+        drop(scratch);
+        any.then_some(plan)
+    }
+
+    /// The free slots that were counted last, of those that are asked for.
+    fn free_slots(&self, candidate: &Candidate<'_>, plan: &Plan) -> Vec<(Seconds, u32)> {
+        let scratch = self.scratch.borrow();
+        let slots = plan.starts.iter().copied().zip(scratch.free.iter().copied());
+        slots.filter(|&(start, free)| free > 0 && self.allows(candidate, start)).collect()
+    }
+
+    /// What earlier searches found out about a date.
+    fn memory_of(&self, date: NaiveDate) -> Option<DaySheet> {
+        let board = self.request.board;
+        let sheet = self.sheet.as_ref()?;
+        Some(board.memo.day(sheet, date.num_days_from_ce(), board.catalogue.offices.len()))
     }
 
     /// Whether a start is late enough, and asked for.
@@ -165,7 +215,11 @@ impl<'a> Search<'a> {
     pub(super) fn plan(&self, candidate: &Candidate<'_>, date: NaiveDate) -> Rc<Plan> {
         let hours = self.request.board.index.hours[candidate.place];
         let mut plans = self.plans.borrow_mut();
-        Rc::clone(plans.entry((hours, date)).or_insert_with(|| Rc::new(candidate.plan(&self.request, date))))
+        Rc::clone(plans.entry((hours, date)).or_insert_with(|| {
+            let zone = candidate.offer.office.time_zone;
+            let date = *self.dates.borrow_mut().entry((zone, date)).or_insert_with(|| Date::new(zone, date));
+            Rc::new(candidate.plan(&self.request, date))
+        }))
     }
 
     /// How much is free on each day of a range.
@@ -174,7 +228,9 @@ impl<'a> Search<'a> {
     }
 
     fn count(&self, date: NaiveDate) -> DayCount {
-        let free = self.candidates.iter().fold(0_u32, |all, c| all.saturating_add(self.count_at(c, date)));
+        let page = self.memory_of(date);
+        let count = |candidate| self.count_at(candidate, date, page.as_ref());
+        let free = self.candidates.iter().fold(0_u32, |all, candidate| all.saturating_add(count(candidate)));
         let empty_because = (free == 0).then(|| {
             let mut reasons = Reasons::new(self);
             reasons.look_at_date(date);
@@ -183,15 +239,28 @@ impl<'a> Search<'a> {
         DayCount { date, free, empty_because }
     }
 
-    fn count_at(&self, candidate: &Candidate<'a>, date: NaiveDate) -> u32 {
+    fn count_at(&self, candidate: &Candidate<'a>, date: NaiveDate, page: Option<&DaySheet>) -> u32 {
         if candidate.team.is_empty() || date > candidate.last_date {
             return 0;
         }
-        let plan = self.plan(candidate, date);
-        if plan.is_holiday() || !self.wish.touches(date, plan.day.window()) {
+        let known = page.and_then(|page| recall(page, candidate.place, seconds(self.request.now)));
+        if known == Some(Free::Exactly(0)) {
             return 0;
         }
-        DayAt::new(&self.request, candidate, &plan).count(|start| self.allows(candidate, start))
+        let plan = self.plan(candidate, date);
+        if plan.is_holiday() || plan.starts.is_empty() || !self.wish.touches(date, plan.date.day) {
+            return 0;
+        }
+        let whole = self.wish.takes_whole_days() && plan.starts[0] >= self.request.earliest_second();
+        if let (true, Some(Free::Exactly(free))) = (whole, known) {
+            return free;
+        }
+        let day = DayAt::new(&self.request, candidate, &plan);
+        let free = day.count(&mut self.scratch.borrow_mut(), |start| whole || self.allows(candidate, start));
+        if let (true, Some(page)) = (whole, page) {
+            remember(page, candidate.place, Free::Exactly(free), day.holds_until());
+        }
+        free
     }
 
     fn why_empty(&self) -> EmptyBecause {
@@ -268,6 +337,11 @@ impl Best {
         }
         self.heap.push(found);
         true
+    }
+
+    /// Whether a slot in this place of the order can be among them.
+    fn could_take(&self, place: (Seconds, usize)) -> bool {
+        self.heap.len() < self.most || self.heap.peek().is_some_and(|(worst, _)| place < *worst)
     }
 
     /// Whether nothing that starts from `at` on can be among them.

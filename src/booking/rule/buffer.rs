@@ -33,3 +33,27 @@ impl Buffer {
         Window { from: slot.from - minutes(self.before_minutes), to: slot.to + minutes(self.after_minutes) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buffers_of_service_and_resource_add_up_around_the_slot() {
+        let of = |before_minutes, after_minutes| Buffer { before_minutes, after_minutes };
+        let slot = Window {
+            from: "2026-11-26T08:00:00Z".parse().expect("an instant"),
+            to: "2026-11-26T08:20:00Z".parse().expect("an instant"),
+        };
+        for (service, resource, from, to) in [
+            (of(0, 0), of(0, 0), "08:00", "08:20"),
+            (of(10, 0), of(5, 0), "07:45", "08:20"),
+            (of(0, 10), of(0, 5), "08:00", "08:35"),
+            (of(15, 5), of(0, 30), "07:45", "08:55"),
+        ] {
+            let claim = service.and(resource).around(slot);
+            let seen = [claim.from, claim.to].map(|at| at.format("%H:%M").to_string());
+            assert_eq!(seen, [from, to], "{service:?} {resource:?}");
+        }
+    }
+}

@@ -47,3 +47,23 @@ impl Party {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_persons_need_more_minutes_or_more_desks() {
+        let minutes = Party { most: 4, each: Share::Minutes(10) };
+        let desks = Party { most: 4, each: Share::Desk };
+        for (party, persons, expected) in [
+            (Party::default(), 1, (20, 1)),
+            (minutes, 1, (20, 1)),
+            (minutes, 3, (40, 1)),
+            (desks, 1, (20, 1)),
+            (desks, 3, (20, 3)),
+        ] {
+            assert_eq!((party.minutes(20, persons), party.desks(persons)), expected, "{party:?} {persons}");
+        }
+    }
+}

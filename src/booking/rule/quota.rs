@@ -136,3 +136,67 @@ impl Quota {
         self.room(used, minutes, minutes_open) > 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quota(most: Most) -> Quota {
+        let (channels, modes, services) = (Vec::new(), Vec::new(), Vec::new());
+        Quota { channels, booked_by: None, modes, services, most, lifts_hours_before: None }
+    }
+
+    #[test]
+    fn it_counts_only_the_bookings_it_names() {
+        let service: ServiceId = "kep.a".into();
+        let web = Kind { channel: "web", staff: false, mode: Mode::Video, service: &service };
+        let desk = Kind { channel: "staff", staff: true, mode: Mode::InPerson, service: &service };
+        let all = quota(Most::Places(1));
+        for (quota, counted) in [
+            (all.clone(), (true, true)),
+            (Quota { channels: vec!["web".to_owned()], ..all.clone() }, (true, false)),
+            (Quota { booked_by: Some(BookedBy::Citizens), ..all.clone() }, (true, false)),
+            (Quota { booked_by: Some(BookedBy::Staff), ..all.clone() }, (false, true)),
+            (Quota { modes: vec![Mode::InPerson], ..all.clone() }, (false, true)),
+            (Quota { services: vec!["kep.b".into()], ..all.clone() }, (false, false)),
+            (Quota { channels: vec!["web".to_owned()], modes: vec![Mode::Phone], ..all }, (false, false)),
+        ] {
+            assert_eq!((quota.counts(&web), quota.counts(&desk)), counted, "{quota:?}");
+        }
+    }
+
+    #[test]
+    fn it_admits_up_to_its_places_or_its_hundredths_and_no_further() {
+        let used = |places, minutes| Usage { places, minutes };
+        for (most, used, expected) in [
+            (Most::Places(3), used(0, 0), 3),
+            (Most::Places(3), used(3, 60), 0),
+            (Most::Places(3), used(5, 60), 0),
+            (Most::Percent(50), used(0, 0), 12),
+            (Most::Percent(50), used(11, 220), 1),
+            (Most::Percent(50), used(11, 221), 0),
+            (Most::Percent(50), used(20, 400), 0),
+            (Most::Percent(0), used(0, 0), 0),
+            (Most::Percent(100), used(0, 0), 24),
+        ] {
+            let quota = quota(most);
+            assert_eq!(quota.room(used, 20, 480), expected, "{most:?} {used:?}");
+            assert_eq!(quota.admits(used, 20, 480), expected > 0, "{most:?} {used:?}");
+        }
+    }
+
+    #[test]
+    fn it_lifts_to_the_second() {
+        let start: DateTime<Utc> = "2026-11-26T08:00:00Z".parse().expect("an instant");
+        let lifting = Quota { lifts_hours_before: Some(24), ..quota(Most::Places(0)) };
+        let before = |seconds| start - TimeDelta::hours(24) - TimeDelta::seconds(seconds);
+        assert_eq!((lifting.lifted(start, before(1)), lifting.lifted(start, before(0))), (false, true));
+        assert!(!quota(Most::Places(0)).lifted(start, start), "one that never lifts");
+    }
+
+    #[test]
+    fn what_is_kept_for_those_who_walk_in_is_a_quota_on_everybody() {
+        assert_eq!(Quota::leaving_walk_in(0), None);
+        assert_eq!(Quota::leaving_walk_in(30), Some(quota(Most::Percent(70))));
+    }
+}

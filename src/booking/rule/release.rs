@@ -94,3 +94,96 @@ impl Release {
         earlier.find(|date| self.releases_on(*date)).unwrap_or(date)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ATHENS;
+
+    fn instant(text: &str) -> DateTime<Utc> {
+        text.parse().expect("an instant")
+    }
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn nine() -> NaiveTime {
+        NaiveTime::from_hms_opt(9, 0, 0).expect("nine")
+    }
+
+    /// For each moment by the wall clock of Athens: the last bookable date, and when the next one opens.
+    fn check(release: Release, horizon: u32, table: &[(&str, &str, &str)]) {
+        for (now, last, next) in table {
+            let now = instant(now);
+            assert_eq!(release.open_until(horizon, now, ATHENS), date(last), "{release:?} at {now}");
+            let expected = (!next.is_empty()).then(|| instant(next));
+            assert_eq!(release.next(now, ATHENS), expected, "{release:?} at {now}");
+            let day_after = date(last).succ_opt().expect("a date");
+            assert_eq!(release.opens_at(day_after, horizon, now, ATHENS), expected, "{release:?} at {now}");
+            assert_eq!(release.opens_at(date(last), horizon, now, ATHENS), None, "{release:?} at {now}: open already");
+        }
+    }
+
+    #[test]
+    fn the_continuous_horizon_moves_at_midnight_and_announces_nothing() {
+        check(
+            Release::Continuous,
+            30,
+            &[("2026-11-23T23:59:59+02:00", "2026-12-23", ""), ("2026-11-24T00:00:00+02:00", "2026-12-24", "")],
+        );
+    }
+
+    #[test]
+    fn one_more_day_opens_each_day_at_its_hour() {
+        check(
+            Release::Daily { at: nine() },
+            30,
+            &[
+                ("2026-11-23T08:59:59+02:00", "2026-12-22", "2026-11-23T09:00:00+02:00"),
+                ("2026-11-23T09:00:00+02:00", "2026-12-23", "2026-11-24T09:00:00+02:00"),
+                ("2026-03-28T10:00:00+02:00", "2026-04-27", "2026-03-29T09:00:00+03:00"),
+                ("2026-10-24T10:00:00+03:00", "2026-11-23", "2026-10-25T09:00:00+02:00"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_week_opens_at_once_on_its_day_and_hour() {
+        check(
+            Release::Weekly { on: Day::Mon, at: nine() },
+            14,
+            &[
+                ("2026-11-23T08:59:59+02:00", "2026-11-30", "2026-11-23T09:00:00+02:00"),
+                ("2026-11-23T09:00:00+02:00", "2026-12-07", "2026-11-30T09:00:00+02:00"),
+                ("2026-11-29T23:00:00+02:00", "2026-12-07", "2026-11-30T09:00:00+02:00"),
+                // Clocks change on the Sunday before.
+                ("2026-03-27T12:00:00+02:00", "2026-04-06", "2026-03-30T09:00:00+03:00"),
+                ("2026-10-23T12:00:00+03:00", "2026-11-02", "2026-10-26T09:00:00+02:00"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_batch_opens_once_a_month() {
+        check(
+            Release::Monthly { on: 28, at: nine() },
+            35,
+            &[
+                ("2028-02-28T08:59:59+02:00", "2028-03-03", "2028-02-28T09:00:00+02:00"),
+                ("2028-02-29T00:00:00+02:00", "2028-04-03", "2028-03-28T09:00:00+03:00"),
+                ("2026-12-31T23:59:00+02:00", "2027-02-01", "2027-01-28T09:00:00+02:00"),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_hour_that_the_clock_jumps_over_opens_when_it_has_jumped() {
+        let half_past_three = NaiveTime::from_hms_opt(3, 30, 0).expect("a time");
+        check(
+            Release::Daily { at: half_past_three },
+            1,
+            &[("2026-03-29T02:59:00+02:00", "2026-03-29", "2026-03-29T04:00:00+03:00")],
+        );
+    }
+}

@@ -42,3 +42,30 @@ impl SpecialDay {
             && (self.services.is_empty() || self.services.contains(service))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_hours_hold_for_the_modes_and_services_it_names() {
+        let day = |modes: &[Mode], services: &[&str]| SpecialDay {
+            date: "2026-12-25".parse().expect("a date"),
+            from: NaiveTime::MIN,
+            to: NaiveTime::MIN,
+            breaks: Vec::new(),
+            modes: modes.to_vec(),
+            services: services.iter().map(|id| (*id).into()).collect(),
+            every_minutes: None,
+        };
+        for (special, mode, service, expected) in [
+            (day(&[], &[]), Mode::Video, "kep.a", true),
+            (day(&[Mode::Phone], &[]), Mode::Phone, "kep.a", true),
+            (day(&[Mode::Phone], &[]), Mode::Video, "kep.a", false),
+            (day(&[], &["kep.b"]), Mode::Video, "kep.a", false),
+            (day(&[Mode::Video], &["kep.b"]), Mode::Video, "kep.b", true),
+        ] {
+            assert_eq!(special.serves(mode, &service.into()), expected, "{special:?}");
+        }
+    }
+}
