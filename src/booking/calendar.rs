@@ -158,13 +158,13 @@ impl<'a> Offer<'a> {
     /// Whether it is served without a pause all through `window`, on or off the grid of starts. Closures are not looked at.
     #[must_use]
     pub fn serves_through(&self, window: Window) -> bool {
-        let date = self.date_at(window.from);
-        let hours: Vec<Hours<'_>> = match self.rule_of(date) {
-            DayRule::Special => self.special_hours(date).collect(),
-            DayRule::Weekly => self.weekly_hours(date).collect(),
+        let date = Date::new(self.office.time_zone, self.date_at(window.from));
+        let hours: Vec<Hours<'_>> = match self.rule_of(&date) {
+            DayRule::Special => self.special_hours(date.date).collect(),
+            DayRule::Weekly => self.weekly_hours(date.date).collect(),
             DayRule::Holiday(_) => Vec::new(),
         };
-        let mut open = hours.into_iter().flat_map(|hours| hours.windows(self.office.time_zone, date));
+        let mut open = hours.into_iter().flat_map(|hours| hours.windows(&date));
         open.any(|open| open.from <= window.from && window.to <= open.to)
     }
 

@@ -16,8 +16,10 @@ pub(super) struct Plan {
     /// The whole day.
     pub(super) day: Span,
     pub(super) rule: DayRule,
-    /// On a holiday, those that there would be otherwise.
+    /// On a holiday, those that there would be otherwise. Each is a whole minute of the day.
     pub(super) starts: Vec<Seconds>,
+    /// For each number of minutes how many starts lie in so many first minutes of the day.
+    ranks: Vec<u16>,
 }
 
 /// What a quota leaves of a day.
@@ -42,6 +44,12 @@ pub(super) struct DayAt<'a, 'c> {
 }
 
 impl Plan {
+    /// How many starts come before a second.
+    fn before(&self, at: Seconds) -> usize {
+        let minutes = at.saturating_sub(self.day.from).div_ceil(60) as usize;
+        usize::from(self.ranks[minutes.min(self.ranks.len() - 1)])
+    }
+
     pub(super) fn is_holiday(&self) -> bool {
         matches!(self.rule, DayRule::Holiday(_))
     }
@@ -51,13 +59,19 @@ impl Candidate<'_> {
     /// What its hours say of a date.
     pub(super) fn plan(&self, request: &Request<'_>, date: Date) -> Plan {
         let starts = self.offer.starts(&date, request.length());
-        Plan {
-            date,
-            day: Span::of(date.day),
-            rule: self.offer.rule_of(&date),
-            starts: starts.into_iter().map(seconds).collect(),
-        }
+        let starts: Vec<Seconds> = starts.into_iter().map(seconds).collect();
+        let day = Span::of(date.day);
+        Plan { date, day, rule: self.offer.rule_of(&date), ranks: ranks(day, &starts), starts }
     }
+}
+
+fn ranks(day: Span, starts: &[Seconds]) -> Vec<u16> {
+    let mut ranks = Vec::with_capacity(day.length() as usize / 60 + 1);
+    for (rank, start) in (0..).zip(starts) {
+        ranks.resize((start - day.from) as usize / 60 + 1, rank);
+    }
+    ranks.resize(day.length() as usize / 60 + 1, u16::try_from(starts.len()).unwrap_or(u16::MAX));
+    ranks
 }
 
 /// Room to work in, used again and again.
@@ -82,51 +96,40 @@ impl<'a, 'c> DayAt<'a, 'c> {
     /// Counts how many of the team are free for each start.
     pub(super) fn free(&self, scratch: &mut Scratch) {
         let Scratch { free, blocked } = scratch;
+        // First by how much each start has more or less than the one before it; at the end, how many.
         free.clear();
-        free.resize(self.plan.starts.len(), u32::try_from(self.candidate.team.len()).unwrap_or(u32::MAX));
+        free.resize(self.plan.starts.len() + 1, 0);
+        free[0] = u32::try_from(self.candidate.team.len()).unwrap_or(u32::MAX);
         let shut = self.closures().next().is_some();
         match self.entries {
             None if !shut => {}
             Some(entries) if !shut && self.own.is_none() && entries.passing().is_empty() => {
-                self.candidate.team.iter().for_each(|member| self.take_away(member, entries, free));
+                let mut hint = 0;
+                for member in &self.candidate.team {
+                    let taken = entries.taken(member.number, &mut hint);
+                    take_away(free, taken.iter().map(|taken| self.kept(member, taken.span)));
+                }
             }
             _ => {
                 for member in &self.candidate.team {
                     blocked.clear();
                     self.block(member, blocked);
-                    let mut done = 0;
-                    for &(from, to) in blocked.iter() {
-                        free[from.max(done)..to.max(done)].iter_mut().for_each(|count| *count -= 1);
-                        done = done.max(to);
-                    }
+                    take_away(free, blocked.iter().copied());
                 }
             }
         }
-    }
-
-    /// Takes a member away from the starts for which lasting claims keep it: a walk over both, which are in order.
-    fn take_away(&self, member: &Member<'_>, entries: &OfficeDay, free: &mut [u32]) {
-        let starts = &self.plan.starts;
-        let (mut from, mut to) = (0, 0);
-        for taken in entries.taken(member.number) {
-            let (after, before) = self.blocks(member, taken);
-            while from < starts.len() && starts[from] <= after {
-                from += 1;
-            }
-            // What an earlier claim took away is not taken away again.
-            from = from.max(to);
-            to = from;
-            while to < starts.len() && starts[to] < before {
-                free[to] -= 1;
-                to += 1;
-            }
+        free.pop();
+        let mut count = 0_u32;
+        for free in free.iter_mut() {
+            count = count.wrapping_add(*free);
+            *free = count;
         }
     }
 
-    /// The second after which, and the one before which, a start is kept by time that is taken.
-    fn blocks(&self, member: &Member<'_>, taken: Span) -> (Seconds, Seconds) {
-        let after = taken.from.saturating_sub(self.request.length_seconds() + member.after);
-        (after, taken.to.saturating_add(member.before))
+    /// The places of the starts that time taken of a member keeps from it.
+    fn kept(&self, member: &Member<'_>, taken: Span) -> (usize, usize) {
+        let ends_in_it = taken.from.saturating_sub(self.request.length_seconds() + member.after);
+        (self.plan.before(ends_in_it.saturating_add(1)), self.plan.before(taken.to.saturating_add(member.before)))
     }
 
     /// Until when all that was counted holds if nothing changes: then something expires, or a quota lifts.
@@ -153,7 +156,7 @@ impl<'a, 'c> DayAt<'a, 'c> {
         let mut blocked = Vec::new();
         self.block(member, &mut blocked);
         let mut free = vec![true; self.plan.starts.len()];
-        blocked.into_iter().for_each(|(from, to)| free[from..to].fill(false));
+        blocked.into_iter().filter(|(from, to)| from < to).for_each(|(from, to)| free[from..to].fill(false));
         free
     }
 
@@ -161,9 +164,8 @@ impl<'a, 'c> DayAt<'a, 'c> {
     fn block(&self, member: &Member<'_>, blocked: &mut Vec<(usize, usize)>) {
         match (self.own, self.entries) {
             (None, Some(entries)) => {
-                for span in entries.taken(member.number) {
-                    self.block_claim(member, span, blocked);
-                }
+                let taken = entries.taken(member.number, &mut 0);
+                blocked.extend(taken.iter().map(|taken| self.kept(member, taken.span)));
                 for record in entries.passing().iter().map(|&number| self.record(number)) {
                     self.block_record(member, record, blocked);
                 }
@@ -176,7 +178,8 @@ impl<'a, 'c> DayAt<'a, 'c> {
             (_, None) => {}
         }
         for shut in self.closures().filter(|shut| shut.resource.is_none_or(|resource| resource == member.number)) {
-            self.block_starts(shut.span.from.saturating_sub(self.request.length_seconds()), shut.span.to, blocked);
+            let ends_in_it = shut.span.from.saturating_sub(self.request.length_seconds());
+            blocked.push((self.plan.before(ends_in_it.saturating_add(1)), self.plan.before(shut.span.to)));
         }
         blocked.sort_unstable();
     }
@@ -280,21 +283,20 @@ impl<'a, 'c> DayAt<'a, 'c> {
 
     fn block_record(&self, member: &Member<'_>, record: &Record, blocked: &mut Vec<(usize, usize)>) {
         if record.resource == member.number && self.stands(record) {
-            self.block_claim(member, record.span, blocked);
+            blocked.push(self.kept(member, record.span));
         }
     }
+}
 
-    fn block_claim(&self, member: &Member<'_>, taken: Span, blocked: &mut Vec<(usize, usize)>) {
-        let (after, before) = self.blocks(member, taken);
-        self.block_starts(after, before, blocked);
-    }
-
-    /// Blocks the starts that lie after one second and before another.
-    fn block_starts(&self, after: Seconds, before: Seconds, blocked: &mut Vec<(usize, usize)>) {
-        let from = self.plan.starts.partition_point(|&start| start <= after);
-        let to = self.plan.starts.partition_point(|&start| start < before);
+/// Takes one away from the starts in any of some ranges, which are in the order of their beginning.
+fn take_away(changes: &mut [u32], ranges: impl Iterator<Item = (usize, usize)>) {
+    let mut done = 0;
+    for (from, to) in ranges {
+        let from = from.max(done);
         if from < to {
-            blocked.push((from, to));
+            changes[from] = changes[from].wrapping_sub(1);
+            changes[to] = changes[to].wrapping_add(1);
+            done = to;
         }
     }
 }

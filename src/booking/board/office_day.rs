@@ -19,9 +19,9 @@ pub(super) struct OfficeDay {
 
 /// Time of a resource in which it cannot serve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Taken {
-    resource: u32,
-    span: Span,
+pub(super) struct Taken {
+    pub(super) resource: u32,
+    pub(super) span: Span,
 }
 
 /// What one kind of booking has taken of a day.
@@ -55,10 +55,16 @@ impl OfficeDay {
         &self.used
     }
 
-    /// The time that lasting claims take of a resource: in order, apart from one another.
-    pub(super) fn taken(&self, resource: u32) -> impl Iterator<Item = Span> {
-        let first = self.taken.partition_point(|taken| taken.resource < resource);
-        self.taken[first..].iter().take_while(move |taken| taken.resource == resource).map(|taken| taken.span)
+    /// The time that lasting claims take of a resource, in order and apart from one another. `hint` is where it may begin
+    /// among all that is taken, and becomes where the next resource may.
+    pub(super) fn taken(&self, resource: u32, hint: &mut usize) -> &[Taken] {
+        if self.taken.get(*hint).is_none_or(|taken| taken.resource != resource) {
+            *hint = self.taken.partition_point(|taken| taken.resource < resource);
+        }
+        let rest = &self.taken[*hint..];
+        let own = rest.iter().position(|taken| taken.resource != resource).unwrap_or(rest.len());
+        *hint += own;
+        &rest[..own]
     }
 
     /// Enters a claim; `counts` says whether it counts in this day's quotas.

@@ -65,6 +65,9 @@ impl<'s, 'a> Reasons<'s, 'a> {
             return;
         }
         self.working_day = true;
+        if plan.starts.is_empty() {
+            return;
+        }
         let day = DayAt::new(&search.request, candidate, &plan);
         let (mut scratch, caps, desks) = (Scratch::default(), day.caps(), search.request.desks());
         day.free(&mut scratch);

@@ -16,7 +16,7 @@ use super::day::{DayAt, Plan, Scratch, admitted};
 use super::memo::{DaySheet, Free, Sheet, recall, remember};
 use super::reasons::Reasons;
 use super::request::{Candidate, Request, days_after};
-use super::time::{Seconds, instant, seconds};
+use super::time::{NEVER, Seconds, instant, seconds};
 use crate::booking::calendar::{Date, day_in};
 use crate::booking::catalogue::Office;
 use crate::booking::core::{Actor, DayCount, EmptyBecause, Near, Order, Slot, SlotPage, SlotQuery, Window};
@@ -168,9 +168,13 @@ impl<'a> Search<'a> {
             return None;
         }
         let plan = self.plan(candidate, date);
+        if plan.is_holiday() || plan.starts.is_empty() {
+            self.note(page, candidate, Free::Exactly(0), NEVER);
+            return None;
+        }
         let (first, last) = (*plan.starts.first()?, *plan.starts.last()?);
         let late = last < self.request.earliest_second();
-        if late || plan.is_holiday() || !could(first) || !self.wish.touches(date, plan.date.day) {
+        if late || !could(first) || !self.wish.touches(date, plan.date.day) {
             return None;
         }
         let day = DayAt::new(&self.request, candidate, &plan);
@@ -180,12 +184,18 @@ impl<'a> Search<'a> {
             *free = (*free / desks).min(admitted(&caps, start));
         }
         let any = scratch.free.iter().any(|&free| free > 0);
-        if let (Some(page), None) = (page, known) {
-            let free = if any { Free::Some } else { Free::Exactly(0) };
-            remember(page, candidate.place, free, day.holds_until());
+        if known.is_none() {
+            self.note(page, candidate, if any { Free::Some } else { Free::Exactly(0) }, day.holds_until());
         }
         drop(scratch);
         any.then_some(plan)
+    }
+
+    /// Remembers what was found out about an office.
+    fn note(&self, page: Option<&DaySheet>, candidate: &Candidate<'_>, free: Free, until: Seconds) {
+        if let Some(page) = page {
+            remember(page, candidate.place, free, until);
+        }
     }
 
     /// The free slots that were counted last, of those that are asked for.
@@ -228,8 +238,10 @@ impl<'a> Search<'a> {
     }
 
     fn count(&self, date: NaiveDate) -> DayCount {
-        let page = self.memory_of(date);
-        let count = |candidate| self.count_at(candidate, date, page.as_ref());
+        let (page, hull) = (self.memory_of(date), self.hull(date));
+        let late_enough = seconds(hull.from) >= self.request.earliest_second();
+        let whole = late_enough && self.wish.takes_whole_days() && self.wish.touches(date, hull);
+        let count = |candidate| self.count_at(candidate, date, whole, page.as_ref());
         let free = self.candidates.iter().fold(0_u32, |all, candidate| all.saturating_add(count(candidate)));
         let empty_because = (free == 0).then(|| {
             let mut reasons = Reasons::new(self);
@@ -239,26 +251,29 @@ impl<'a> Search<'a> {
         DayCount { date, free, empty_because }
     }
 
-    fn count_at(&self, candidate: &Candidate<'a>, date: NaiveDate, page: Option<&DaySheet>) -> u32 {
+    /// The same at one office; `whole` where every start of the date is asked for.
+    fn count_at(&self, candidate: &Candidate<'a>, date: NaiveDate, whole: bool, page: Option<&DaySheet>) -> u32 {
         if candidate.team.is_empty() || date > candidate.last_date {
             return 0;
         }
         let known = page.and_then(|page| recall(page, candidate.place, seconds(self.request.now)));
-        if known == Some(Free::Exactly(0)) {
-            return 0;
+        match known {
+            Some(Free::Exactly(0)) => return 0,
+            Some(Free::Exactly(free)) if whole => return free,
+            _ => {}
         }
         let plan = self.plan(candidate, date);
-        if plan.is_holiday() || plan.starts.is_empty() || !self.wish.touches(date, plan.date.day) {
+        if plan.is_holiday() || plan.starts.is_empty() {
+            self.note(page, candidate, Free::Exactly(0), NEVER);
             return 0;
         }
-        let whole = self.wish.takes_whole_days() && plan.starts[0] >= self.request.earliest_second();
-        if let (true, Some(Free::Exactly(free))) = (whole, known) {
-            return free;
+        if !self.wish.touches(date, plan.date.day) {
+            return 0;
         }
         let day = DayAt::new(&self.request, candidate, &plan);
         let free = day.count(&mut self.scratch.borrow_mut(), |start| whole || self.allows(candidate, start));
-        if let (true, Some(page)) = (whole, page) {
-            remember(page, candidate.place, Free::Exactly(free), day.holds_until());
+        if whole {
+            self.note(page, candidate, Free::Exactly(free), day.holds_until());
         }
         free
     }
