@@ -65,6 +65,7 @@ pub struct WhereBody {
     #[schema(minimum = -366, maximum = 366)]
     days: i32,
     /// So many minutes later, or earlier when negative.
+    #[serde(default)]
     #[schema(minimum = -1440, maximum = 1440)]
     minutes: i32,
     /// At this very time; only for a single appointment.
@@ -167,6 +168,9 @@ impl TransferBody {
         let (office, resource, states) = (self.which.office, self.which.resource, self.which.states);
         if !(-366..=366).contains(&self.to.days) {
             return Err(ApiError::invalid("to.days", "-366 to 366", "Η μεταφορά πάει πολύ μακριά."));
+        }
+        if !(-1_440..=1_440).contains(&self.to.minutes) {
+            return Err(ApiError::invalid("to.minutes", "-1440 to 1440", "Η μεταφορά πάει πολύ μακριά."));
         }
         let to = self.to.into();
         let which = Selection { references, office, resource, window, states };

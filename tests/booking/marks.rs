@@ -124,6 +124,7 @@ async fn citizens_cancel_until_the_limit_of_the_service_and_staff_at_any_time() 
 type Line = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one walk through every kind of change, in the order of the audit")]
 async fn every_change_says_who_for_whom_through_which_channel_and_why() {
     let mut catalogue = catalogue();
     catalogue.services[0].rules.series_most = 4;

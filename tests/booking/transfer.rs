@@ -330,7 +330,7 @@ async fn nobody_slips_into_a_place_that_a_chain_passes_through() {
             })
         });
         let results = at_once(moves.chain(citizens).chain(changes).collect()).await;
-        assert!(results.iter().any(|result| *result == Ok(true)));
+        assert!(results.contains(&Ok(true)));
         let cancelled = world.count("SELECT COUNT(*) FROM appointments WHERE state = 'cancelled'").await;
         assert_eq!(cancelled, 2);
         assert_sound(world).await;

@@ -1,6 +1,7 @@
 //! What officials do with appointments on this program's own database, one file a concern.
 
 mod closures;
+mod finder;
 mod list;
 mod proposals;
 mod scratch;
