@@ -166,8 +166,9 @@ impl TransferBody {
         let window =
             if bounded { Some(window(self.which.from, self.which.to, now).map_err(|_| backwards())?) } else { None };
         let (office, resource, states) = (self.which.office, self.which.resource, self.which.states);
-        if !(-366..=366).contains(&self.to.days) {
-            return Err(ApiError::invalid("to.days", "-366 to 366", "Η μεταφορά πάει πολύ μακριά."));
+        if !(-366..=366).contains(&self.to.days) || !(-1440..=1440).contains(&self.to.minutes) {
+            let bounds = "days -366 to 366, minutes -1440 to 1440";
+            return Err(ApiError::invalid("to", bounds, "Η μεταφορά πάει πολύ μακριά."));
         }
         if !(-1_440..=1_440).contains(&self.to.minutes) {
             return Err(ApiError::invalid("to.minutes", "-1440 to 1440", "Η μεταφορά πάει πολύ μακριά."));

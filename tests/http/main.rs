@@ -3,6 +3,7 @@
 mod calendars;
 mod conversations;
 mod described;
+mod desk;
 mod fronts;
 mod proxy;
 mod refusals;
