@@ -168,6 +168,7 @@ impl Drop for Server {
 #[tokio::test]
 async fn a_running_server_goes_by_the_catalogue_that_another_process_imports() {
     let folder = tempfile::tempdir().expect("a folder");
+    ariadni::gateway::choose_cryptography();
     let server = Server::start(folder.path());
     let offices = async || -> String {
         let answer = reqwest::get(format!("{}/api/v1/offices", server.address)).await.expect("an answer");

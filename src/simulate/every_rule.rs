@@ -59,6 +59,9 @@ pub struct Report {
     pub nothing_to_have: usize,
     /// Conversations that came to nothing though something was free, and why.
     pub failed: Vec<String>,
+    /// All that was said in each of those, by the number of the citizen.
+    #[serde(skip)]
+    pub transcripts: Vec<(usize, String)>,
     /// By rule.
     pub rules: BTreeMap<Rule, Tally>,
     /// Everything that is wrong, a line each.

@@ -85,6 +85,30 @@ async fn the_next_search_goes_by_new_hours_and_new_places() {
 }
 
 #[tokio::test]
+async fn the_next_search_goes_by_a_new_horizon_and_a_new_share() {
+    let app = TestApp::start().await;
+    let before = starts(&app, "kep-larisas").await;
+    assert!(before.iter().any(|start| start.as_str() >= "2026-11-26"), "{before:?}");
+    change(&app, |catalogue| part(catalogue, "services", SERVICE)["rules"]["horizon_days"] = json!(2)).await;
+    // Staff are bound by shares, not by horizons; a front speaks for a citizen.
+    let path = format!("/api/v1/availability?service={SERVICE}&mode=in_person&office=kep-larisas&limit=500");
+    let as_citizen = async || {
+        let request = app.request(Method::GET, &path).bearer_auth(STAFF);
+        Answer::of(request.header("Ariadni-Channel", "web").header("Ariadni-Conversation", "c-1")).await.body
+    };
+    let near = as_citizen().await;
+    let slots = near["slots"].as_array().expect("slots");
+    assert!(slots.iter().all(|slot| slot["start"].as_str().expect("a start") < "2026-11-26"), "{near}");
+    assert!(!slots.is_empty());
+    change(&app, |catalogue| {
+        part(catalogue, "offices", "kep-larisas")["quotas"] = json!([{"channels": ["web"], "most": {"places": 0}}]);
+    })
+    .await;
+    let kept = as_citizen().await;
+    assert_eq!((&kept["slots"], &kept["empty_because"]["code"]), (&json!([]), &json!("kept_for_others")), "{kept}");
+}
+
+#[tokio::test]
 async fn what_stands_keeps_standing_and_is_named_beforehand() {
     let app = TestApp::start().await;
     let reference = book(&app, "kep-larisas", "2026-11-25T10:00").await;

@@ -55,6 +55,8 @@ impl Trial<'_> {
         } else if let Goal::Book(_, Plan { service, mode, place, .. }) = &played.goal {
             let reason = verdict.reason.unwrap_or_default();
             self.report.failed.push(format!("{service} {} {place:?}: {reason}", mode.as_str()));
+            let text = format!("{reason}\n{:#?}\n\n{}\n", played.goal, played.transcript.join("\n"));
+            self.report.transcripts.push((played.index, text));
         }
         for (reference, _) in &played.booked {
             if let Some(row) = rows.get(reference) {
