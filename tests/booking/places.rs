@@ -45,7 +45,14 @@ async fn a_buffer_is_claimed_and_shown_to_nobody() {
 #[tokio::test]
 async fn a_party_gets_its_desks_together_or_not_at_all() {
     on_every_engine(async |world| {
-        with(world, |catalogue| catalogue.services[0].rules.party = Party { most: 2, each: Share::Desk }).await;
+        with(world, |catalogue| {
+            catalogue.services[0].rules.party = Party { most: 2, each: Share::Desk };
+            // Wherever the service is offered, the largest party must find its desks.
+            let mut second = catalogue.offices[1].resources[0].clone();
+            second.id = "kep-patreon-2".into();
+            catalogue.offices[1].resources.push(second);
+        })
+        .await;
         let hold = world.core.hold(&for_persons(KYPSELI, NINE, 2), &citizen()).await.expect("two desks are free");
         let booked = world.core.book(&booking(&hold.id, "Οικογένεια Α"), &citizen()).await.expect("books");
         assert_eq!(booked.persons, 2);

@@ -85,7 +85,7 @@ async fn sixty_four_clients_fill_many_slots_and_each_place_once() {
                 for k in 0..slots.len() {
                     let slot = &slots[(k * 7 + n) % slots.len()];
                     let start = slot.start.to_rfc3339();
-                    match book_at(core.clone(), KYPSELI, &start, format!("Πολίτης {} {}", letters(n), letters(k))).await
+                    match book_at(core.clone(), KYPSELI, &start, format!("Πολίτης {}Ω{}", letters(n), letters(k))).await
                     {
                         Ok(_) => won += 1,
                         Err(refusal) => assert_eq!(refusal, Refusal::SlotTaken),
