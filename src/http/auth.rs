@@ -96,8 +96,10 @@ fn actor(parts: &Parts, position: u64) -> Result<Actor, ApiError> {
         (Some(channel), Some(conversation), None) => Ok(Actor::Citizen { channel, conversation }),
         (None, None, Some(name)) => Ok(Actor::Staff { name: format!("api-{position}/{name}") }),
         (None, None, None) => Ok(Actor::Staff { name: format!("api-{position}") }),
-        _ => Err(ApiError::bad_parameters(
+        _ => Err(ApiError::invalid(
+            "Ariadni-Channel",
             "for a citizen give Ariadni-Channel and Ariadni-Conversation, for an official Ariadni-Official alone",
+            "Δεν είναι σαφές ποιος κάνει την ενέργεια.",
         )),
     }
 }

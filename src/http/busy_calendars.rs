@@ -67,7 +67,7 @@ pub struct BusyCalendarList {
 
 /// Follows a calendar: from its first reading, within a minute, its busy times shut the desk.
 #[utoipa::path(
-    post, path = "/api/v1/busy-calendars", tag = "appointments", operation_id = "followBusyCalendar",
+    post, path = "/api/v1/busy-calendars", tag = "desk", operation_id = "followBusyCalendar",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key follows once.")),
     request_body = BusyCalendarBody,
     responses(
@@ -98,7 +98,7 @@ pub async fn follow(
 
 /// The calendars that are followed, with what came of reading them.
 #[utoipa::path(
-    get, path = "/api/v1/busy-calendars", tag = "appointments", operation_id = "listBusyCalendars",
+    get, path = "/api/v1/busy-calendars", tag = "desk", operation_id = "listBusyCalendars",
     responses(
         (status = 200, description = "The calendars", body = BusyCalendarList),
         (status = 401, description = "No valid token", body = ErrorBody)
@@ -112,7 +112,7 @@ pub async fn list(State(rim): Shared, _: Official) -> Result<Json<BusyCalendarLi
 
 /// Stops following a calendar; what it shut is open again.
 #[utoipa::path(
-    delete, path = "/api/v1/busy-calendars/{id}", tag = "appointments", operation_id = "forgetBusyCalendar",
+    delete, path = "/api/v1/busy-calendars/{id}", tag = "desk", operation_id = "forgetBusyCalendar",
     params(("id" = String, Path, description = "The id of the calendar")),
     responses(
         (status = 204, description = "Followed no longer"),

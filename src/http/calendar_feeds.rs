@@ -64,7 +64,7 @@ pub struct FeedList {
 
 /// Makes a link under which the appointments of an office or a desk can be followed.
 #[utoipa::path(
-    post, path = "/api/v1/calendar-feeds", tag = "appointments", operation_id = "createCalendarFeed",
+    post, path = "/api/v1/calendar-feeds", tag = "desk", operation_id = "createCalendarFeed",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same link.")),
     request_body = FeedBody,
     responses(
@@ -98,7 +98,7 @@ pub async fn create(
 
 /// The links that stand.
 #[utoipa::path(
-    get, path = "/api/v1/calendar-feeds", tag = "appointments", operation_id = "listCalendarFeeds",
+    get, path = "/api/v1/calendar-feeds", tag = "desk", operation_id = "listCalendarFeeds",
     responses(
         (status = 200, description = "The links, without their secrets", body = FeedList),
         (status = 401, description = "No valid token", body = ErrorBody)
@@ -118,7 +118,7 @@ pub async fn list(State(rim): Shared, _: Official) -> Result<Json<FeedList>, Api
 
 /// Revokes a link: it answers 404 from now on.
 #[utoipa::path(
-    delete, path = "/api/v1/calendar-feeds/{id}", tag = "appointments", operation_id = "revokeCalendarFeed",
+    delete, path = "/api/v1/calendar-feeds/{id}", tag = "desk", operation_id = "revokeCalendarFeed",
     params(("id" = String, Path, description = "The id of the feed")),
     responses(
         (status = 204, description = "Revoked"),

@@ -112,6 +112,8 @@ fn say_how_it_may_be_refused(operation: &mut Operation) {
     let refusals = [
         (body || !readable, "400", "A body, a parameter or a header cannot be read"),
         (secret, "401", "No valid token"),
+        (secret, "409", "`staff_only`, `desk_elsewhere`: it is done by officials, or elsewhere"),
+        (secret, "422", "A value is not allowed, or the headers that say who acts contradict each other"),
         (body, "413", "The body is larger than 16 kB"),
         (body, "415", "The body is not `application/json`"),
         (true, "503", "The service does not answer now; try again"),
