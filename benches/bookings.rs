@@ -300,6 +300,7 @@ async fn raw(server: &str) -> f64 {
     let clients = 16.to_string();
     let seconds = LASTS.as_secs().to_string();
     let output = Command::new("pgbench")
+        .env("PGOPTIONS", "-c enable_seqscan=off")
         .args(["--no-vacuum", "--protocol=prepared", "--client", &clients, "--jobs=2", "--time", &seconds, "--file"])
         .arg(script)
         .arg(&url)

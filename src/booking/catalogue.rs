@@ -356,6 +356,12 @@ impl Catalogue {
         self.services.iter().find(|s| &s.id == id)
     }
 
+    /// The rules of a service; those for any service when it has left the catalogue.
+    #[must_use]
+    pub fn rules(&self, service: &ServiceId) -> BookingRules {
+        self.service(service).map_or_else(BookingRules::default, |s| s.rules)
+    }
+
     /// The office with this id.
     #[must_use]
     pub fn office(&self, id: &OfficeId) -> Option<&Office> {

@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::error::{Failure, StoreError};
 use super::row::Columns;
-use super::{Store, claims};
+use super::{Store, claims, engine};
 use crate::booking::catalogue::BookingRules;
 use crate::booking::core::{Appointment, AppointmentState, BookingRequest, Closure, Proposal};
 use crate::booking::id::{OfficeId, ResourceId, ServiceId};
@@ -171,7 +171,7 @@ pub(super) async fn check_limits(
     now: i64,
 ) -> Result<(), Failure> {
     let People { request, key } = people;
-    wait_for_turn(tx, service, key, now).await?;
+    wait_for_turn(tx, service, key).await?;
     let row = sqlx::query(
         "SELECT COUNT(DISTINCT CASE WHEN series_id = '' THEN id ELSE series_id END) FROM appointments \
          WHERE service_id = $1 AND beneficiary_key = $2 AND ends_at > $3 \
@@ -184,7 +184,7 @@ pub(super) async fn check_limits(
     .await?;
     below(row.try_get(0).map_err(StoreError::from)?, rules.limits.for_beneficiary(request.relation))?;
     let Some(most) = rules.limits.for_requester(request.relation) else { return Ok(()) };
-    wait_for_turn(tx, service, &hashed(request.phone.as_str()), now).await?;
+    wait_for_turn(tx, service, &hashed(request.phone.as_str())).await?;
     let row = sqlx::query(
         "SELECT COUNT(DISTINCT CASE WHEN series_id = '' THEN id ELSE series_id END) FROM appointments \
          WHERE service_id = $1 AND phone = $2 AND ends_at > $3 \
@@ -207,17 +207,8 @@ fn below(live: i64, most: u32) -> Result<(), Failure> {
 }
 
 /// Bookings for one person of one service wait for one another here until the transaction ends.
-async fn wait_for_turn(tx: &mut AnyConnection, service: &ServiceId, key: &str, now: i64) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO beneficiary_turns (service_id, beneficiary_key, touched_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (service_id, beneficiary_key) DO UPDATE SET touched_at = excluded.touched_at",
-    )
-    .bind(service.as_str())
-    .bind(key)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
+async fn wait_for_turn(tx: &mut AnyConnection, service: &ServiceId, key: &str) -> Result<(), StoreError> {
+    engine::wait_in_line(tx, &format!("person {service} {key}")).await
 }
 
 /// The people of a booking, and as whom the beneficiary counts towards the limits.

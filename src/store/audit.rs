@@ -19,11 +19,13 @@ pub(super) struct Entry<'a> {
     pub reason: &'a str,
     /// Particulars.
     pub detail: Value,
+    /// The kind of the message that tells others, such as `appointment_booked`; empty when nobody is told.
+    pub message: &'static str,
     /// When, seconds.
     pub at: i64,
 }
 
-/// Writes a line in the transaction of the change it tells of.
+/// Writes a line in the transaction of the change it tells of; the database puts its message into the outbox.
 pub(super) async fn record(tx: &mut AnyConnection, entry: Entry<'_>) -> Result<(), StoreError> {
     let (kind, name) = match entry.actor {
         Actor::Citizen { conversation, .. } => ("citizen", conversation.as_str()),
@@ -31,8 +33,8 @@ pub(super) async fn record(tx: &mut AnyConnection, entry: Entry<'_>) -> Result<(
         Actor::System => ("system", "system"),
     };
     sqlx::query(
-        "INSERT INTO audit (at, actor_kind, actor, channel, action, subject, reason, detail) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO audit (at, actor_kind, actor, channel, action, subject, reason, detail, message) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(entry.at)
     .bind(kind)
@@ -42,6 +44,7 @@ pub(super) async fn record(tx: &mut AnyConnection, entry: Entry<'_>) -> Result<(
     .bind(entry.subject)
     .bind(entry.reason)
     .bind(entry.detail.to_string())
+    .bind(entry.message)
     .execute(tx)
     .await?;
     Ok(())

@@ -109,7 +109,8 @@ impl Store {
         .await?;
         if made.rows_affected() == 1 {
             let detail = json!({ "office": office, "resource": resource });
-            let entry = Entry { actor, action: "calendar_followed", subject: &id, reason: "", detail, at: now };
+            let entry =
+                Entry { actor, action: "calendar_followed", subject: &id, reason: "", detail, message: "", at: now };
             audit::record(&mut tx, entry).await?;
         }
         let row = sqlx::query(select!("WHERE b.resource_id = $1 AND b.url = $2"))
@@ -137,7 +138,8 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         let detail = json!({ "freed": freed.rows_affected() });
-        let entry = Entry { actor, action: "calendar_forgotten", subject: id, reason: "", detail, at: now };
+        let entry =
+            Entry { actor, action: "calendar_forgotten", subject: id, reason: "", detail, message: "", at: now };
         audit::record(&mut tx, entry).await?;
         tx.commit().await?;
         Ok(true)

@@ -275,7 +275,11 @@ async fn tell(
     let references: BTreeSet<&str> = changes.collisions.iter().map(|collision| collision.reference.as_str()).collect();
     let detail = json!({ "resource": calendar.resource, "taken": changes.taken, "freed": changes.freed,
                          "collisions": references });
-    audit::record(tx, Entry { actor, action: "busy_imported", subject: &calendar.id, reason: "", detail, at }).await
+    audit::record(
+        tx,
+        Entry { actor, action: "busy_imported", subject: &calendar.id, reason: "", detail, message: "", at },
+    )
+    .await
 }
 
 #[cfg(test)]

@@ -52,7 +52,15 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         let detail = json!({ "office": office, "resource": resource });
-        let entry = Entry { actor, action: "feed_created", subject: &id, reason: "", detail, at: created.timestamp() };
+        let entry = Entry {
+            actor,
+            action: "feed_created",
+            subject: &id,
+            reason: "",
+            detail,
+            message: "",
+            at: created.timestamp(),
+        };
         audit::record(&mut tx, entry).await?;
         tx.commit().await?;
         Ok(CalendarFeed { id, office: office.clone(), resource: resource.cloned(), created })
@@ -73,7 +81,8 @@ impl Store {
         if revoked.rows_affected() == 0 {
             return Ok(false);
         }
-        let entry = Entry { actor, action: "feed_revoked", subject: id, reason: "", detail: json!({}), at: now };
+        let entry =
+            Entry { actor, action: "feed_revoked", subject: id, reason: "", detail: json!({}), message: "", at: now };
         audit::record(&mut tx, entry).await?;
         tx.commit().await?;
         Ok(true)

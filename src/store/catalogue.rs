@@ -53,7 +53,11 @@ impl Store {
         if *actor != Actor::System {
             let detail = json!({ "revision": revision, "digest": digest });
             let (subject, reason, at) = ("catalogue", "", self.now());
-            audit::record(&mut tx, Entry { actor, action: "catalogue_imported", subject, reason, detail, at }).await?;
+            audit::record(
+                &mut tx,
+                Entry { actor, action: "catalogue_imported", subject, reason, detail, message: "", at },
+            )
+            .await?;
         }
         tx.commit().await?;
         Ok(revision)

@@ -8,7 +8,7 @@ use super::appointments::{self, Made, People, Stored};
 use super::audit::{self, Entry};
 use super::claims::{self, BOOKED, Place, Won};
 use super::error::{Failure, StoreError};
-use super::{Store, closures, desk, outbox, shares};
+use super::{Store, closures, desk, shares};
 use crate::booking::board::{Placement, Seat};
 use crate::booking::catalogue::{BookingRules, Catalogue};
 use crate::booking::claim::ClaimKind;
@@ -114,15 +114,15 @@ impl Store {
         Ok(stored.appointment)
     }
 
-    /// Cancels an appointment that stands; its time is free at once, or shut until an instant, seconds.
+    /// Cancels an appointment that stands.
     pub(super) async fn try_cancel(
         &self,
         reference: &Reference,
-        shut_until: Option<i64>,
+        catalogue: &Catalogue,
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
         let mut tx = self.begin().await?;
-        let cancelled = self.cancel_in(&mut tx, reference, shut_until, by).await?;
+        let cancelled = self.cancel_in(&mut tx, reference, catalogue, by).await?;
         tx.commit().await?;
         Ok(cancelled)
     }
@@ -132,12 +132,14 @@ impl Store {
         &self,
         tx: &mut AnyConnection,
         reference: &Reference,
-        shut_until: Option<i64>,
+        catalogue: &Catalogue,
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
         let stored = appointments::take(tx, reference, self.now()).await?.ok_or(Refusal::NotFound)?;
         policy::may_change(&stored.appointment, by.actor, self.clock.now())?;
         let cancelled = self.set_state(tx, stored, AppointmentState::Cancelled).await?;
+        let service = &cancelled.appointment.service;
+        let shut_until = self.shut_until(tx, service, &catalogue.rules(service), by.actor).await?;
         claims::give_back(tx, &cancelled.id, shut_until).await?;
         self.tell(tx, &cancelled.appointment, by, "cancelled", json!({})).await?;
         Ok(cancelled.appointment)
@@ -167,11 +169,11 @@ impl Store {
         &self,
         reference: &Reference,
         to: Wish<'_>,
-        away: Away<'_>,
+        rules: &BookingRules,
         by: By<'_>,
     ) -> Result<Option<Appointment>, Failure> {
         let mut tx = self.begin().await?;
-        let Some(moved) = self.move_in(&mut tx, reference, to, away, by).await? else {
+        let Some(moved) = self.move_in(&mut tx, reference, to, rules, by).await? else {
             tx.rollback().await?;
             return Ok(None);
         };
@@ -185,15 +187,16 @@ impl Store {
         tx: &mut AnyConnection,
         reference: &Reference,
         to: Wish<'_>,
-        away: Away<'_>,
+        rules: &BookingRules,
         by: By<'_>,
     ) -> Result<Option<Appointment>, Failure> {
         let now = self.now();
         let old = appointments::take(tx, reference, self.now()).await?.ok_or(Refusal::NotFound)?;
         policy::may_change(&old.appointment, by.actor, self.clock.now())?;
         shares::check(tx, to.place, &to.placement.quotas, to.placement.minutes, now).await?;
-        let moved = self.set_place(tx, &old, At::of(to.place, to.seats)?, away.rules).await?;
-        if !claims::move_all(tx, to.place, to.seats, away.shut_until, now).await? {
+        let moved = self.set_place(tx, &old, At::of(to.place, to.seats)?, rules).await?;
+        let shut_until = self.shut_until(tx, &moved.service, rules, by.actor).await?;
+        if !claims::move_all(tx, to.place, to.seats, shut_until, now).await? {
             return Ok(None);
         }
         if let Some(reason) = closures::reason(tx, to.place, to.seats, to.placement.special_day).await? {
@@ -265,7 +268,7 @@ impl Store {
         if result.rows_affected() == 0 { Err(Failure::Again) } else { Ok(moved) }
     }
 
-    /// Writes the audit line and the message of a change.
+    /// Writes the audit line of a change, which others are told of.
     pub(super) async fn tell(
         &self,
         tx: &mut AnyConnection,
@@ -283,9 +286,8 @@ impl Store {
             detail.extend(more.clone());
         }
         let subject = appointment.reference.as_str();
-        outbox::announce(tx, outbox_kind(action), subject, &detail, now).await?;
-        let By { actor, reason } = by;
-        audit::record(tx, Entry { actor, action, subject, reason, detail, at: now }).await
+        let (By { actor, reason }, message) = (by, message_of(action));
+        audit::record(tx, Entry { actor, action, subject, reason, detail, message, at: now }).await
     }
 }
 
@@ -320,15 +322,6 @@ pub(super) struct Wish<'a> {
     pub seats: &'a [Seat],
 }
 
-/// How an old place is left.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Away<'a> {
-    /// The rules of the service.
-    pub rules: &'a BookingRules,
-    /// Until when the old time stays shut, seconds; free at once when absent.
-    pub shut_until: Option<i64>,
-}
-
 /// Wins the seats for an appointment within the quotas; `None` when somebody else has one of them.
 pub(super) async fn win(tx: &mut AnyConnection, wish: Wish<'_>, now: i64) -> Result<Option<Won>, Failure> {
     let Wish { place, placement, seats } = wish;
@@ -355,7 +348,7 @@ pub(super) fn moved_from(old: &Appointment) -> Value {
     json!({ "from": { "office": old.office, "resource": old.resource, "start": old.start } })
 }
 
-fn outbox_kind(action: &'static str) -> &'static str {
+fn message_of(action: &'static str) -> &'static str {
     match action {
         "booked" => "appointment_booked",
         "cancelled" => "appointment_cancelled",

@@ -4,13 +4,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool, Connection};
 
 use super::error::StoreError;
 
 /// Connections that a pool opens at most.
 const READERS: u32 = 8;
-const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_WRITERS: u32 = 16;
+
+/// A connection that has not been used for so long may have been lost meanwhile.
+const RESTED: Duration = Duration::from_secs(2);
 
 /// How long a request waits for a connection before the store counts as away.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -61,9 +64,10 @@ impl Engine {
         match self {
             Self::Sqlite => connect_sqlite(url).await,
             Self::Postgres => {
-                let options = AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
-                let pool = options.connect(url).await.map_err(StoreError::Open)?;
-                Ok((pool.clone(), pool))
+                // Two pools: whoever only reads never waits behind those who book.
+                let read = postgres_pool(READERS).connect(url).await.map_err(StoreError::Open)?;
+                let write = postgres_pool(POSTGRES_WRITERS).connect(url).await.map_err(StoreError::Open)?;
+                Ok((read, write))
             }
         }
     }
@@ -79,6 +83,16 @@ impl Engine {
     }
 }
 
+/// Waits until nobody else stands in this line, and keeps it until the transaction ends: whoever comes next sees all that was
+/// written. On SQLite there is one writer anyway; on PostgreSQL it is an advisory lock.
+pub(super) async fn wait_in_line(tx: &mut AnyConnection, line: &str) -> Result<(), StoreError> {
+    if tx.backend_name() == "PostgreSQL" {
+        // As text, because the lock itself answers nothing that can be read.
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text").bind(line).execute(tx).await?;
+    }
+    Ok(())
+}
+
 async fn connect_sqlite(url: &str) -> Result<(AnyPool, AnyPool), StoreError> {
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let url = if in_memory { url.to_owned() } else { prepare_file(url)? };
@@ -89,9 +103,33 @@ async fn connect_sqlite(url: &str) -> Result<(AnyPool, AnyPool), StoreError> {
     Ok((read, write))
 }
 
+/// A pool that asks a connection for a sign of life only when it has rested: asking each time costs a round trip a request.
+fn pool(connections: u32) -> AnyPoolOptions {
+    let options =
+        AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).test_before_acquire(false);
+    options.before_acquire(|connection, meta| {
+        Box::pin(async move {
+            if meta.idle_for > RESTED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    })
+}
+
+/// Every statement here is about few rows and has its index. A database that is filled for the first time has no statistics yet;
+/// unless told so the planner would read whole tables, and go on doing so while they grow.
+fn postgres_pool(connections: u32) -> AnyPoolOptions {
+    pool(connections).after_connect(|connection, _| {
+        Box::pin(async move {
+            sqlx::raw_sql("SET enable_seqscan = off").execute(connection).await?;
+            Ok(())
+        })
+    })
+}
+
 fn sqlite_pool(connections: u32) -> AnyPoolOptions {
-    let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
-    options.idle_timeout(None).max_lifetime(None).after_connect(|connection, _| {
+    pool(connections).idle_timeout(None).max_lifetime(None).after_connect(|connection, _| {
         Box::pin(async move {
             let settings = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
                             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";

@@ -59,20 +59,4 @@ impl Store {
         tx.commit().await?;
         Ok(result.rows_affected())
     }
-
-    /// Deletes what only orders bookings that wait for one another, once nobody can be waiting any more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn forget_turns(&self, older_than: DateTime<Utc>) -> Result<u64, StoreError> {
-        let mut tx = self.begin().await?;
-        let mut forgotten = 0;
-        for statement in
-            ["DELETE FROM beneficiary_turns WHERE touched_at < $1", "DELETE FROM office_days WHERE touched_at < $1"]
-        {
-            forgotten += sqlx::query(statement).bind(older_than.timestamp()).execute(&mut *tx).await?.rows_affected();
-        }
-        tx.commit().await?;
-        Ok(forgotten)
-    }
 }

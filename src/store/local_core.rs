@@ -7,11 +7,11 @@ use serde_json::json;
 
 use super::appointments::Made;
 use super::audit::{self, Entry};
-use super::changes::{Away, By, Wish};
+use super::changes::{By, Wish};
 use super::claims::Place;
 use super::error::{Failure, StoreError, retrying, unavailable};
 use super::memory::Memory;
-use super::{Store, appointments, closures, desk, new_id, outbox};
+use super::{Store, appointments, closures, desk, new_id};
 use crate::booking::board::{Board, Placement, Seat};
 use crate::booking::catalogue::{BookingRules, Catalogue};
 use crate::booking::claim::ClaimKind;
@@ -117,8 +117,9 @@ impl LocalCore {
         for _ in 0..ROUNDS {
             self.catch_up().await?;
             let placement = self.placement(request, actor, own)?;
-            for seats in placement.seats.clone() {
-                if let Some(won) = attempt(placement.clone(), seats).await? {
+            let mut ways = placement.seats.clone();
+            while let Some(chosen) = self.memory.crowd.try_next(&mut ways) {
+                if let Some(won) = attempt(placement.clone(), chosen.seats().to_vec()).await? {
                     return Ok(won);
                 }
             }
@@ -128,13 +129,7 @@ impl LocalCore {
 
     /// The rules of a service; those for any service when it has left the catalogue.
     pub(super) fn rules(&self, service: &ServiceId) -> BookingRules {
-        self.catalogue().service(service).map_or_else(BookingRules::default, |s| s.rules)
-    }
-
-    /// Until when a time that `actor` gives back stays shut, seconds.
-    pub(super) fn shut_until(&self, rules: &BookingRules, actor: &Actor) -> Option<i64> {
-        let until = rules.cooldown.until(self.now(), rand::random())?;
-        Some(until.timestamp()).filter(|_| actor.is_citizen())
+        self.catalogue().rules(service)
     }
 
     fn check_closure(&self, closure: &Closure) -> Result<(), Refusal> {
@@ -172,9 +167,9 @@ impl LocalCore {
         let references: Vec<&str> = hurt.iter().map(|s| s.appointment.reference.as_str()).collect();
         let detail = json!({ "closure": id, "resource": closure.resource, "from": closure.window.from,
                              "to": closure.window.to, "appointments": references });
-        outbox::announce(&mut tx, "office_closed", office, &detail, now).await?;
-        let reason = closure.reason.as_str();
-        audit::record(&mut tx, Entry { actor, action: "closed", subject: office, reason, detail, at: now }).await?;
+        let (reason, message) = (closure.reason.as_str(), "office_closed");
+        let entry = Entry { actor, action: "closed", subject: office, reason, detail, message, at: now };
+        audit::record(&mut tx, entry).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(hurt.into_iter().map(|stored| stored.appointment).collect())
     }
@@ -245,10 +240,8 @@ impl AvailabilityCore for LocalCore {
     }
 
     async fn cancel(&self, reference: &Reference, actor: &Actor, reason: &str) -> Result<Appointment, Refusal> {
-        let service = self.get(reference).await?.service;
-        let shut_until = self.shut_until(&self.rules(&service), actor);
-        let shut_until = self.shut_for_waiting(&service, shut_until).await?;
-        retrying(|| self.store.try_cancel(reference, shut_until, By { actor, reason })).await
+        let catalogue = self.catalogue();
+        retrying(|| self.store.try_cancel(reference, &catalogue, By { actor, reason })).await
     }
 
     async fn reschedule(
@@ -269,7 +262,6 @@ impl AvailabilityCore for LocalCore {
         let request =
             HoldRequest { service: old.service.clone(), office: office.clone(), mode: old.mode, start, needs };
         let rules = self.rules(&old.service);
-        let shut_until = self.shut_for_waiting(&old.service, self.shut_until(&rules, actor)).await?;
         self.win(&request, actor, Some(&stored.id), |placement, seats| {
             // It goes on counting as what it was booked through.
             let place = Place {
@@ -280,7 +272,7 @@ impl AvailabilityCore for LocalCore {
             let rules = &rules;
             async move {
                 let to = Wish { place: &place, placement: &placement, seats: &seats };
-                retrying(|| self.store.try_move(reference, to, Away { rules, shut_until }, By::actor(actor))).await
+                retrying(|| self.store.try_move(reference, to, rules, By::actor(actor))).await
             }
         })
         .await

@@ -1,5 +1,6 @@
 //! What the core keeps in memory, and how it follows the database: the board of all that is taken or shut.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Store;
+use super::crowd::Crowd;
 use super::error::StoreError;
 use super::journal::Position;
 use crate::booking::board::Board;
@@ -19,11 +21,19 @@ const PAST: TimeDelta = TimeDelta::days(2);
 /// How often the past is forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(600);
 
+/// So many who wait at once make a reading worth waiting for, and so much time lies then between the beginnings of two.
+const MANY: usize = 4;
+const PAUSE: Duration = Duration::from_millis(4);
+
 /// The board and its place in the journal.
 #[derive(Debug)]
 pub(super) struct Memory {
+    /// Who is trying for what at this moment.
+    pub(super) crowd: Crowd,
     board: RwLock<Board>,
     read: Mutex<Read>,
+    /// How many wait for a reading, or read.
+    waiting: AtomicUsize,
 }
 
 /// How far the journal has been read.
@@ -42,7 +52,9 @@ impl Memory {
     pub(super) fn new(catalogue: Arc<Catalogue>) -> Self {
         let now = Instant::now();
         Self {
+            crowd: Crowd::default(),
             board: RwLock::new(Board::new(catalogue)),
+            waiting: AtomicUsize::new(0),
             read: Mutex::new(Read { position: None, began: now, forgotten: now }),
         }
     }
@@ -57,12 +69,17 @@ impl Memory {
         self.board_mut().replace_catalogue(catalogue);
     }
 
-    /// Learns all that was committed before this call. Callers that come together share one reading.
+    /// Learns all that was committed before this call. Callers that come together share one reading; when many come, readings
+    /// are spaced out so that more of them share one and the database is asked a few hundred times a second at most.
     pub(super) async fn catch_up(&self, store: &Store) -> Result<(), StoreError> {
         let asked = Instant::now();
+        let _waits = Waits::among(&self.waiting);
         let mut read = self.read.lock().await;
         if read.position.is_some() && read.began >= asked {
             return Ok(());
+        }
+        if read.position.is_some() && self.waiting.load(Ordering::Relaxed) >= MANY {
+            tokio::time::sleep_until(read.began + PAUSE).await;
         }
         let began = Instant::now();
         let horizon = store.clock.now() - PAST;
@@ -87,5 +104,21 @@ impl Memory {
 
     fn board_mut(&self) -> RwLockWriteGuard<'_, Board> {
         self.board.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One of those who wait.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl<'a> Waits<'a> {
+    fn among(all: &'a AtomicUsize) -> Self {
+        all.fetch_add(1, Ordering::Relaxed);
+        Self(all)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

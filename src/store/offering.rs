@@ -17,7 +17,7 @@ use super::error::{Failure, StoreError};
 use super::offers::{self, OfferState, StoredOffer};
 use super::row::Columns;
 use super::waits::{self, ROOM, StoredWait};
-use super::{Store, closures, outbox, shares};
+use super::{Store, closures, shares};
 use crate::booking::board::QuotaCheck;
 use crate::booking::catalogue::Catalogue;
 use crate::booking::claim::ClaimKind;
@@ -41,17 +41,29 @@ pub(super) struct Terms {
 
 /// Something that happens to a wait, for the audit and for whoever must be told.
 #[derive(Debug, Clone, Copy)]
-struct Told {
+pub(super) struct Told {
     action: &'static str,
-    /// Whether the citizen must be told of it.
-    announce: bool,
+    /// The message by which the citizen is told of it; empty when he is not.
+    message: &'static str,
 }
 
-const OFFERED: Told = Told { action: "waiting_offered", announce: true };
-const GONE: Told = Told { action: "waiting_offer_gone", announce: true };
-const MISSED: Told = Told { action: "waiting_offer_missed", announce: true };
-const TAKEN: Told = Told { action: "waiting_offer_taken", announce: false };
-const DECLINED: Told = Told { action: "waiting_offer_declined", announce: false };
+impl Told {
+    const fn aloud(action: &'static str) -> Self {
+        Self { action, message: action }
+    }
+
+    const fn quietly(action: &'static str) -> Self {
+        Self { action, message: "" }
+    }
+}
+
+const OFFERED: Told = Told::aloud("waiting_offered");
+const GONE: Told = Told::aloud("waiting_offer_gone");
+const MISSED: Told = Told::aloud("waiting_offer_missed");
+const TAKEN: Told = Told::quietly("waiting_offer_taken");
+const DECLINED: Told = Told::quietly("waiting_offer_declined");
+pub(super) const JOINED: Told = Told::quietly("waiting_joined");
+const LEFT: Told = Told::quietly("waiting_left");
 
 impl Store {
     /// Offers the seats to all of `to` who still wait; `None` when somebody else has one of the seats, else how many were
@@ -186,7 +198,7 @@ impl Store {
             }
         }
         let left = json!({ "service": wait.request.service });
-        self.write_audit(&mut tx, &wait.reference, "waiting_left", left, by).await?;
+        self.write_audit(&mut tx, &wait.reference, LEFT, left, by).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -311,23 +323,20 @@ impl Store {
         if !by.reason.is_empty() {
             detail["reason"] = by.reason.into();
         }
-        if told.announce {
-            outbox::announce(tx, told.action, reference.as_str(), &detail, self.now()).await?;
-        }
-        self.write_audit(tx, reference, told.action, detail, by).await
+        self.write_audit(tx, reference, told, detail, by).await
     }
 
-    /// Writes a line about a wait into the audit.
+    /// Writes a line about a wait into the audit, and whom it is told to.
     pub(super) async fn write_audit(
         &self,
         tx: &mut AnyConnection,
         reference: &Reference,
-        action: &'static str,
+        told: Told,
         detail: serde_json::Value,
         by: By<'_>,
     ) -> Result<(), StoreError> {
-        let By { actor, reason } = by;
-        let entry = Entry { actor, action, subject: reference.as_str(), reason, detail, at: self.now() };
+        let (By { actor, reason }, Told { action, message }) = (by, told);
+        let entry = Entry { actor, action, subject: reference.as_str(), reason, detail, message, at: self.now() };
         audit::record(tx, entry).await
     }
 }

@@ -1,4 +1,5 @@
-//! The outbox: what others must be told, written in the transaction of the change itself.
+//! The outbox: what others must be told, written in the transaction of the change itself. What the audit tells of too is put
+//! there by the database (see `audit`); here is the rest.
 
 use serde_json::Value;
 use sqlx::AnyConnection;

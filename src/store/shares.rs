@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::AnyConnection;
 
 use super::claims::Place;
+use super::engine;
 use super::error::{Failure, StoreError};
 use super::row::Columns;
 use crate::booking::board::QuotaCheck;
@@ -34,7 +35,7 @@ pub(super) async fn check(
     if quotas.is_empty() {
         return Ok(());
     }
-    wait_for_day(tx, &place.office, place.date, now).await?;
+    wait_for_day(tx, &place.office, place.date).await?;
     let others = counted(tx, place, now).await?;
     for check in quotas {
         let counts = |c: &&Counted| {
@@ -52,22 +53,8 @@ pub(super) async fn check(
 }
 
 /// Bookings of one day of an office wait for one another here until the transaction ends.
-pub(super) async fn wait_for_day(
-    tx: &mut AnyConnection,
-    office: &OfficeId,
-    date: NaiveDate,
-    now: i64,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO office_days (office_id, local_date, touched_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (office_id, local_date) DO UPDATE SET touched_at = excluded.touched_at",
-    )
-    .bind(office.as_str())
-    .bind(date.to_string())
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
+pub(super) async fn wait_for_day(tx: &mut AnyConnection, office: &OfficeId, date: NaiveDate) -> Result<(), StoreError> {
+    engine::wait_in_line(tx, &format!("day {office} {date}")).await
 }
 
 /// What is held, offered or booked that day by others than this group.

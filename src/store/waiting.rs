@@ -9,13 +9,13 @@ use super::appointments::{self, People};
 use super::changes::{By, Wish};
 use super::error::{Failure, StoreError, retrying, unavailable};
 use super::local_core::{LocalCore, place_of};
-use super::offering::Terms;
+use super::offering::{JOINED, Terms};
 use super::offers::OfferState;
 use super::waits::{self, NewWait, ROOM, StoredWait};
 use super::{Store, new_id};
 use crate::booking::catalogue::BookingRules;
 use crate::booking::core::{Actor, Appointment, AvailabilityCore, HoldRequest, Slot};
-use crate::booking::id::{HoldId, OfficeId, ServiceId};
+use crate::booking::id::{HoldId, OfficeId};
 use crate::booking::identity::Phone;
 use crate::booking::policy;
 use crate::booking::reference::Reference;
@@ -81,20 +81,6 @@ impl WaitingList for LocalCore {
 type Refused = HashSet<(String, OfficeId, DateTime<Utc>)>;
 
 impl LocalCore {
-    /// Until when a time that `actor` gives back stays shut, seconds: while somebody waits for the service it is always shut for
-    /// a moment, so that it can be offered to them before anybody else takes it.
-    pub(super) async fn shut_for_waiting(
-        &self,
-        service: &ServiceId,
-        shut_until: Option<i64>,
-    ) -> Result<Option<i64>, Refusal> {
-        if shut_until.is_some() {
-            return Ok(shut_until);
-        }
-        let waited_for = self.store.somebody_waits(service).await.map_err(|e| unavailable(&e))?;
-        Ok(waited_for.then(|| (self.now() + ROOM).timestamp()))
-    }
-
     /// By which rules somebody would take what is offered to them.
     async fn terms(&self, reference: &Reference, phone: &Phone) -> Result<Terms, Refusal> {
         let wait = self.store.wait(reference, Some(phone)).await.map_err(|e| unavailable(&e))?;
@@ -251,7 +237,7 @@ impl Store {
         let new = NewWait { request, key: &people.key, actor, over_at };
         let wait = waits::insert(&mut tx, &new, now).await?;
         let detail = json!({ "service": request.service, "offices": request.offices, "mode": request.mode });
-        self.write_audit(&mut tx, &wait.reference, "waiting_joined", detail, By::actor(actor)).await?;
+        self.write_audit(&mut tx, &wait.reference, JOINED, detail, By::actor(actor)).await?;
         tx.commit().await?;
         Ok(wait)
     }

@@ -66,6 +66,15 @@ pub(super) struct NewWait<'a> {
     pub over_at: DateTime<Utc>,
 }
 
+/// Whether anybody waits for a service.
+pub(super) async fn somebody_waits(tx: &mut AnyConnection, service: &ServiceId) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT id FROM waits WHERE state = 'waiting' AND service_id = $1 LIMIT 1")
+        .bind(service.as_str())
+        .fetch_optional(tx)
+        .await?;
+    Ok(row.is_some())
+}
+
 /// The wait with this reference.
 pub(super) async fn by_reference(
     tx: &mut AnyConnection,
@@ -202,15 +211,6 @@ impl Store {
             .fetch_all(&self.read)
             .await?;
         rows.iter().map(stored).collect()
-    }
-
-    /// Whether anybody waits for a service.
-    pub(super) async fn somebody_waits(&self, service: &ServiceId) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT id FROM waits WHERE state = 'waiting' AND service_id = $1 LIMIT 1")
-            .bind(service.as_str())
-            .fetch_optional(&self.read)
-            .await?;
-        Ok(row.is_some())
     }
 
     /// How many wait for what.

@@ -15,7 +15,6 @@ use jobs::expire_proposals::ExpireProposals;
 use jobs::follow_catalogue::FollowCatalogue;
 use jobs::follow_distant_catalogue::FollowDistantCatalogue;
 use jobs::forget_answers::ForgetAnswers;
-use jobs::forget_turns::ForgetTurns;
 use jobs::forget_waits::ForgetWaits;
 use jobs::offer_waiting::OfferWaiting;
 use jobs::purge_conversations::PurgeConversations;
@@ -37,7 +36,6 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
         Box::new(ExpireProposals { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),
-        Box::new(ForgetTurns { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetWaits { store: store.clone(), clock: clock.clone(), retention_days }),
         Box::new(PurgeConversations { store, clock, retention_days }),
     ];

@@ -504,12 +504,12 @@ async fn what_fails_half_way_leaves_nothing_behind() {
             + (SELECT COUNT(*) FROM audit WHERE action LIKE '%taken')";
         assert_eq!(world.count(everything).await, 2210);
         let pool = world.raw().await;
-        // The message to the others is the last thing written; it cannot be.
-        sqlx::query("ALTER TABLE outbox RENAME TO elsewhere").execute(&pool).await.expect("renames");
+        // The audit of the others is the last thing written; it cannot be.
+        sqlx::query("ALTER TABLE audit RENAME TO elsewhere").execute(&pool).await.expect("renames");
         for _ in 0..2 {
             assert_eq!(accept(&world.core, &waits[0]).await.map_err(|r| r.code()), Err("unavailable"));
         }
-        sqlx::query("ALTER TABLE elsewhere RENAME TO outbox").execute(&pool).await.expect("renames");
+        sqlx::query("ALTER TABLE elsewhere RENAME TO audit").execute(&pool).await.expect("renames");
         pool.close().await;
         assert_eq!(world.count(everything).await, 2210);
         assert_sound(world).await;

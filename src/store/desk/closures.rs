@@ -11,7 +11,7 @@ use crate::booking::refusal::Refusal;
 use crate::store::audit::{self, Entry};
 use crate::store::error::{Failure, StoreError};
 use crate::store::row::Columns;
-use crate::store::{Store, journal, outbox};
+use crate::store::{Store, journal};
 
 impl Store {
     /// The closures of an office that end after an instant, by their beginning.
@@ -47,9 +47,9 @@ impl Store {
         let office = closure.office.as_str();
         let detail = json!({ "closure": id, "resource": closure.resource, "from": closure.window.from,
                              "to": closure.window.to });
-        outbox::announce(&mut tx, "office_reopened", office, &detail, now).await?;
-        let reason = closure.reason.as_str();
-        audit::record(&mut tx, Entry { actor, action: "reopened", subject: office, reason, detail, at: now }).await?;
+        let (reason, message) = (closure.reason.as_str(), "office_reopened");
+        let entry = Entry { actor, action: "reopened", subject: office, reason, detail, message, at: now };
+        audit::record(&mut tx, entry).await?;
         proposals::withdraw_all(self, &mut tx, id, actor).await?;
         tx.commit().await?;
         Ok(())

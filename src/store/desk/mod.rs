@@ -77,7 +77,8 @@ impl AppointmentDesk for LocalCore {
     }
 
     async fn cancel_series(&self, series: &str, actor: &Actor, reason: &str) -> Result<Vec<Appointment>, Refusal> {
-        retrying(|| self.store.try_cancel_series(series, By { actor, reason })).await
+        let catalogue = self.catalogue();
+        retrying(|| self.store.try_cancel_series(series, &catalogue, By { actor, reason })).await
     }
 
     async fn trail(&self, reference: &Reference) -> Result<Vec<TrailLine>, Refusal> {

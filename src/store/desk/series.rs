@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 use sqlx::AnyConnection;
 
 use crate::booking::board::Placement;
-use crate::booking::catalogue::BookingRules;
+use crate::booking::catalogue::{BookingRules, Catalogue};
 use crate::booking::core::{Actor, Appointment, AppointmentState, HoldRequest};
 use crate::booking::desk::SeriesRequest;
 use crate::booking::policy;
@@ -136,7 +136,12 @@ fn on(date: NaiveDate, failure: Failure) -> Failure {
 
 impl Store {
     /// Cancels what still stands and has not begun of a series, in one transaction.
-    pub(super) async fn try_cancel_series(&self, series: &str, by: By<'_>) -> Result<Vec<Appointment>, Failure> {
+    pub(super) async fn try_cancel_series(
+        &self,
+        series: &str,
+        catalogue: &Catalogue,
+        by: By<'_>,
+    ) -> Result<Vec<Appointment>, Failure> {
         let mut tx = self.begin().await?;
         let of_series = series_of(&mut tx, series).await?;
         if of_series.is_empty() {
@@ -146,7 +151,7 @@ impl Store {
         let mut cancelled = Vec::new();
         for appointment in of_series {
             if appointment.state == AppointmentState::Booked && appointment.start > now {
-                cancelled.push(self.cancel_in(&mut tx, &appointment.reference, None, by).await?);
+                cancelled.push(self.cancel_in(&mut tx, &appointment.reference, catalogue, by).await?);
             }
         }
         tx.commit().await?;

@@ -212,7 +212,7 @@ impl LocalCore {
         let counted = steps.iter().filter(|step| !step.target.placement.quotas.is_empty());
         let days: BTreeSet<_> = counted.map(|step| (step.place.office.clone(), step.place.date)).collect();
         for (office, date) in days {
-            shares::wait_for_day(tx, &office, date, self.store.now()).await?;
+            shares::wait_for_day(tx, &office, date).await?;
         }
         Ok(())
     }

@@ -5,7 +5,6 @@ pub mod expire_proposals;
 pub mod follow_catalogue;
 pub mod follow_distant_catalogue;
 pub mod forget_answers;
-pub mod forget_turns;
 pub mod forget_waits;
 pub mod offer_waiting;
 pub mod purge_conversations;
