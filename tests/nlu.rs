@@ -115,6 +115,43 @@ fn held_out_utterances_are_understood() {
 }
 
 #[test]
+fn what_is_needed_beside_a_time_is_found() {
+    let understander = understander();
+    for (text, awaiting, expected) in [
+        ("για μένα και τα δυο παιδιά μου", "-", Some("persons:μένα και τα δυο παιδιά=3")),
+        ("gia mena kai ta dyo paidia mou", "-", Some("persons:mena kai ta dyo paidia=3")),
+        ("εγώ, η γυναίκα μου και τα τρία παιδιά", "-", Some("persons:εγώ, η γυναίκα μου και τα τρία παιδιά=5")),
+        ("είμαστε τέσσερις", "when", Some("persons:είμαστε τέσσερις=4")),
+        ("θα έρθουμε τρία άτομα", "when", Some("persons:τρία άτομα=3")),
+        ("για όλη την οικογένεια", "-", Some("persons:οικογένεια=null")),
+        ("πιστοποιητικό οικογενειακής κατάστασης", "-", None),
+        ("στις τέσσερις", "when", None),
+        ("μιλάει κανείς αγγλικά;", "-", Some("language:αγγλικά=en")),
+        ("δεν μιλάω ελληνικά, μόνο αλβανικά", "-", Some("language:αλβανικά=sq")),
+        ("πιστοποιητικό γέννησης στα αγγλικά", "-", None),
+        ("δεν μιλάω αγγλικά", "-", None),
+        ("με την κυρία Παπαδοπούλου αν γίνεται", "when", Some("employee:με την κυρία Παπαδοπούλου")),
+        ("με τον Γιώργο Σταματίου", "when", Some("employee:με τον Γιώργο Σταματίου")),
+        ("μαζί με την κυρία Παπαδοπούλου", "when", None),
+        ("με λένε Γιώργο Σταματίου", "beneficiary_name", None),
+        ("στη ΔΟΥ Ιλίου", "-", Some("place:Ιλίου")),
+        ("μένω στο Αίγιο", "-", Some("place:Αίγιο")),
+        ("στη Δάφνη", "-", Some("place:Δάφνη")),
+        ("για τη μητέρα μου, τη Δάφνη", "-", None),
+        ("είναι δράμα η κατάσταση", "-", None),
+        ("δεν μιλάω καλά ελληνικά", "-", None),
+    ] {
+        let understanding = understander.parse(text, &context(awaiting));
+        let kinds = ["persons", "language", "employee", "place"];
+        let told: Vec<_> = understanding.entities.iter().filter(|e| kinds.contains(&told(e).0.as_str())).collect();
+        match expected {
+            Some(expected) => assert!(is_found(expected, &understanding.entities), "{text}: {told:?}"),
+            None => assert!(told.is_empty(), "{text}: {told:?}"),
+        }
+    }
+}
+
+#[test]
 fn held_out_utterances_are_in_no_file_of_examples() {
     // A few words such as «ναι» cannot be said otherwise.
     let known = known();

@@ -8,6 +8,7 @@ use super::features;
 use super::lexicon::{Lexicon, LexiconIndex};
 use super::understanding::{Context, EntityValue, Intent, RankedIntent, Understanding};
 use super::utterance::Utterance;
+use crate::booking::people::Guest;
 
 /// How many intents are ranked.
 const RANKED: usize = 5;
@@ -20,6 +21,8 @@ const AT_CONFIRM: f32 = 1.5;
 const DOUBTFUL_DANGER: f32 = 1.0;
 /// What an utterance of wholly unknown words gains towards `out_of_scope`.
 const UNKNOWN_WORDS: f32 = 3.0;
+/// What an utterance that says what is needed beside a time gains towards `inform`.
+const TELLS_NEEDS: f32 = 2.5;
 /// Below this a name may be read where a name was asked for, though the words look like another intent.
 const SURE_OF_ANOTHER: f32 = 0.6;
 
@@ -105,6 +108,9 @@ impl Understander {
                 if asked.is_some_and(|slot| slot != "confirm") { ONLY_VALUES_ASKED } else { ONLY_VALUES },
             );
         }
+        if found.iter().any(|f| tells_needs(&f.value)) {
+            gain(Intent::Inform, TELLS_NEEDS);
+        }
         if found.is_empty() && words > 0 {
             let unknown = utterance.words.iter().filter(|word| !self.classifier.knows(&word.text)).count();
             #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
@@ -137,6 +143,17 @@ impl Understander {
         ranking.truncate(RANKED);
         ranking
     }
+}
+
+/// Whether a value says what is needed beside a time: such sentences are unlike all others and are otherwise guessed at.
+fn tells_needs(value: &EntityValue) -> bool {
+    matches!(
+        value,
+        EntityValue::Language(_)
+            | EntityValue::Persons(_)
+            | EntityValue::Employee { .. }
+            | EntityValue::Guest(Guest::SignLanguageInterpreter)
+    )
 }
 
 /// Words that only wrap a value where one was asked for.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::booking::id::{OfficeId, OrganisationId, ServiceId};
-use crate::booking::people::{Guest, Mode, Relation};
+use crate::booking::people::{Guest, Language, Mode, Relation};
 use crate::greek::when::When;
 
 /// What somebody wants with an utterance (πρόθεση).
@@ -141,6 +141,15 @@ pub enum EntityValue {
     Guest(Guest),
     /// A wish about the offered times or offices.
     Preference(Preference),
+    /// How many come together; null when there are several and nobody said how many.
+    Persons(Option<u32>),
+    /// A language in which somebody would be served.
+    Language(Language),
+    /// The employee by whom somebody would be served.
+    Employee {
+        /// The name as it was said.
+        name: String,
+    },
 }
 
 /// A number, perhaps a mistyped identifier.

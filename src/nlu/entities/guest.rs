@@ -19,10 +19,11 @@ impl Finder {
     /// Adds the guests of the utterance.
     pub fn find(&self, scene: &Scene<'_>, found: &mut Vec<Found>) {
         for m in self.0.find(scene.utterance, scene.ordinary) {
-            // «Είμαι λογιστής» says who speaks, not who joins.
+            // «Είμαι λογιστής» says who speaks, not who joins; «είμαι κωφός» says what is needed.
+            let deaf = *m.value == Guest::SignLanguageInterpreter;
             let speaker = scene.before(m.from) == "ειμαι"
                 || (m.from > 1 && matches!(scene.before(m.from), "ο" | "η") && scene.word(m.from - 2) == "ειμαι");
-            if !speaker {
+            if deaf || !speaker {
                 found.push(Found { doubt: m.cost, ..Found::new(m.from, m.to, EntityValue::Guest(*m.value)) });
             }
         }

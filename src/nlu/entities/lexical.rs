@@ -1,6 +1,6 @@
 //! Names from lists: the lexicon of the application, and the files of synonyms.
 
-use super::{Found, Scene};
+use super::{Found, Scene, place};
 use crate::nlu::NluError;
 use crate::nlu::examples;
 use crate::nlu::gazetteer::{Gazetteer, Tolerance};
@@ -9,7 +9,9 @@ use crate::nlu::lexicon::LexiconIndex;
 /// Adds the procedures, services, organisations, offices and places of the utterance.
 pub fn find(lexicon: &LexiconIndex, scene: &Scene<'_>, found: &mut Vec<Found>) {
     for m in lexicon.find(scene.utterance, scene.ordinary) {
-        found.push(Found { doubt: m.cost, ..Found::new(m.from, m.to, m.value.clone()) });
+        if !m.value.only_as_place || place::is_meant(scene, &m) {
+            found.push(Found { doubt: m.cost, ..Found::new(m.from, m.to, m.value.value.clone()) });
+        }
     }
 }
 

@@ -9,14 +9,18 @@ mod afm;
 mod amka;
 mod digits;
 mod email;
+mod employee;
 mod guest;
+mod language;
 mod lexical;
 mod mode;
 mod number;
 mod ordinal;
 mod otp;
 mod person_name;
+mod persons;
 mod phone;
+mod place;
 mod preference;
 mod reference;
 mod relation;
@@ -28,6 +32,7 @@ pub struct Finders {
     modes: mode::Finder,
     relations: relation::Finder,
     guests: guest::Finder,
+    languages: language::Finder,
     preferences: preference::Finder,
 }
 
@@ -103,6 +108,7 @@ impl Finders {
             modes: mode::Finder::bundled()?,
             relations: relation::Finder::bundled()?,
             guests: guest::Finder::bundled()?,
+            languages: language::Finder::bundled()?,
             preferences: preference::Finder::bundled()?,
         })
     }
@@ -114,6 +120,8 @@ impl Finders {
         self.modes.find(scene, &mut found);
         self.relations.find(scene, &mut found);
         self.guests.find(scene, &mut found);
+        self.languages.find(scene, &mut found);
+        persons::find(scene, &mut found);
         self.preferences.find(scene, &mut found);
         when::find(scene, &mut found);
         ordinal::find(scene, &mut found);
@@ -122,6 +130,7 @@ impl Finders {
         digits::find(scene, &mut found);
         number::find(scene, &mut found);
         person_name::find(scene, &mut found);
+        employee::find(scene, &mut found);
         settle(found)
     }
 }
@@ -161,12 +170,13 @@ fn rank(value: &EntityValue) -> u8 {
         EntityValue::Service { .. } => 5,
         EntityValue::Organisation { .. } => 6,
         EntityValue::Place { .. } => 7,
-        EntityValue::Guest(_) => 8,
+        EntityValue::Guest(_) | EntityValue::Language(_) | EntityValue::Persons(_) => 8,
         EntityValue::Relation(_) => 9,
         EntityValue::Preference(_) => 10,
         EntityValue::Mode(_) => 11,
         EntityValue::Ordinal(_) => 12,
         EntityValue::Number(_) => 13,
-        EntityValue::PersonName(_) => 14,
+        EntityValue::Employee { .. } => 14,
+        EntityValue::PersonName(_) => 15,
     }
 }

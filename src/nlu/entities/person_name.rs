@@ -138,12 +138,13 @@ fn known_name_at(scene: &Scene<'_>, at: usize) -> Option<Found> {
     name_at(scene, at, true).filter(|_| surname)
 }
 
-fn asks_for_name(scene: &Scene<'_>) -> bool {
+/// Whether somebody's name is being asked for.
+pub(super) fn asks_for_name(scene: &Scene<'_>) -> bool {
     scene.awaits("beneficiary_name") || scene.awaits("requester_name")
 }
 
 /// The name that begins at or soon after word `at`.
-fn name_at(scene: &Scene<'_>, at: usize, after_cue: bool) -> Option<Found> {
+pub(super) fn name_at(scene: &Scene<'_>, at: usize, after_cue: bool) -> Option<Found> {
     let mut from = at;
     while from < scene.len() && LEADS.contains(&scene.word(from)) {
         from += 1;
