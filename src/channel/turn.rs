@@ -91,6 +91,10 @@ impl Status {
     }
 }
 
+fn one() -> u32 {
+    1
+}
+
 /// Something that happened for good, as others may rely on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -119,6 +123,9 @@ pub enum Event {
         requester: String,
         /// The telephone that proves ownership.
         phone: String,
+        /// How many come together.
+        #[serde(default = "one")]
+        persons: u32,
     },
     /// An appointment was cancelled.
     AppointmentCancelled {

@@ -97,6 +97,7 @@ fn holds(turn: &Turn<'_>, condition: Condition) -> bool {
         Condition::Bookable => turn.state.frames.len() == 1 && turn.state.slots.service.is_some(),
         Condition::DeskClosed => !turn.world.support.is_open(turn.world.now),
         Condition::Proposed => action::proposal::stands(turn),
+        Condition::SeveralPersons => turn.state.slots.several,
     }
 }
 

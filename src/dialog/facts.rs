@@ -1,5 +1,6 @@
 //! The facts that wording may use, by name, made from the state and the world.
 
+mod needs;
 mod waiting;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -10,6 +11,7 @@ use super::world::World;
 use crate::booking::catalogue::{Catalogue, Office, Service};
 use crate::booking::core::{Appointment, Slot};
 use crate::booking::people::{Guest, Mode, Relation};
+use crate::booking::place::Nearby;
 use crate::clock::to_athens;
 use crate::greek::{display, speak};
 
@@ -20,6 +22,14 @@ pub struct Facts {
     organisation: Option<OrganisationFacts>,
     office: Option<OfficeFacts>,
     place: Option<String>,
+    /// The nearest offices, three at most, where distance matters.
+    nearby: Vec<needs::NearbyFacts>,
+    /// How many come together, when more than one does.
+    persons: Option<needs::PersonsFacts>,
+    /// The language in which they would be served.
+    language: Option<needs::LanguageFacts>,
+    /// The employee whom they chose.
+    employee: Option<needs::EmployeeFacts>,
     mode: Option<ModeFacts>,
     /// The modes on offer, as one says them: «με φυσική παρουσία ή με βιντεοκλήση».
     modes: String,
@@ -102,6 +112,8 @@ struct TimeFacts {
     abroad: Option<String>,
     office: String,
     office_at: String,
+    /// «περίπου 31 χιλιόμετρα μακριά», where distance matters.
+    away: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -135,6 +147,8 @@ struct AppointmentFacts {
     beneficiary: NameFacts,
     cancellable_until: String,
     changeable: bool,
+    /// How many come together, when more than one does.
+    persons: Option<needs::PersonsFacts>,
     cancelled: bool,
     /// The place that the office proposes instead.
     proposed: Option<TimeFacts>,
@@ -170,6 +184,13 @@ impl Facts {
         self
     }
 
+    /// With the nearest offices.
+    #[must_use]
+    pub fn with_nearby(mut self, nearby: &[Nearby<'_>]) -> Self {
+        self.nearby = nearby.iter().map(needs::nearby).collect();
+        self
+    }
+
     /// With the modes that can be chosen from.
     #[must_use]
     pub fn with_modes(mut self, modes: &[Mode]) -> Self {
@@ -191,6 +212,10 @@ impl Facts {
         "organisation",
         "office",
         "place",
+        "nearby",
+        "persons",
+        "language",
+        "employee",
         "mode",
         "modes",
         "wanted_mode",
@@ -233,6 +258,9 @@ impl Facts {
             }),
             office: slots.office.as_ref().and_then(|id| catalogue.office(id)).map(office_facts),
             place: slots.place.clone(),
+            persons: slots.persons.and_then(needs::persons),
+            language: slots.language.map(needs::language),
+            employee: needs::employee(slots, catalogue),
             mode: slots.mode.map(mode_facts),
             slot: slots.slot.as_ref().map(|slot| slot_facts(slot, catalogue)),
             offers: offers.iter().map(|slot| slot_facts(slot, catalogue)).collect(),
@@ -292,7 +320,8 @@ pub fn mode_words(mode: Mode) -> &'static str {
 }
 
 fn slot_facts(slot: &Slot, catalogue: &Catalogue) -> TimeFacts {
-    time_facts(slot.start, catalogue.office(&slot.office))
+    let away = slot.distance_m.map(|metres| needs::away(f64::from(metres) / 1000.0));
+    TimeFacts { away, ..time_facts(slot.start, catalogue.office(&slot.office)) }
 }
 
 fn time_facts(start: DateTime<Utc>, office: Option<&Office>) -> TimeFacts {
@@ -313,6 +342,7 @@ fn time_facts(start: DateTime<Utc>, office: Option<&Office>) -> TimeFacts {
         abroad,
         office: office.map(|o| o.name.clone()).unwrap_or_default(),
         office_at: office.map(|o| o.at.clone()).unwrap_or_default(),
+        away: None,
     }
 }
 
@@ -355,6 +385,7 @@ fn appointment_facts(appointment: &Appointment, world: World<'_>) -> Appointment
         documents: service.map(|s| documents_for(s, appointment.mode)).unwrap_or_default(),
         beneficiary: name_facts(&appointment.beneficiary),
         cancellable_until: format!("{} {}", display::day_long_accusative(until.date()), display::at_time(until.time())),
+        persons: needs::persons(appointment.persons),
         changeable: world.now <= appointment.cancellable_until,
         cancelled: appointment.state == crate::booking::core::AppointmentState::Cancelled,
         proposed: proposal.map(|p| time_facts(p.start, world.catalogue.office(&p.office))),

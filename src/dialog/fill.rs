@@ -4,11 +4,16 @@ use super::action::waiting;
 use super::flow::{SlotName, StepKind};
 use super::slot::{office, when};
 use super::state::{About, Topic};
-use super::turn::Turn;
+use super::turn::{Turn, words};
 use crate::booking::id::ServiceId;
 use crate::booking::identity::Phone;
+use crate::booking::people::{Guest, Language};
 use crate::booking::reference::Reference;
+use crate::greek::greeklish::{is_greeklish, to_greek};
 use crate::nlu::{Entity, EntityValue, Intent, Number, Understanding};
+
+/// Beginnings of the words for somebody who comes along to interpret.
+const INTERPRETERS: &[&str] = &["διερμ", "νοηματισ"];
 
 /// What an utterance filled.
 #[derive(Debug, Default, Clone, Copy)]
@@ -46,6 +51,7 @@ pub fn fill(turn: &mut Turn<'_>, heard: &Understanding) -> Filled {
     for entity in &heard.entities {
         value(turn, entity, heard, &mut filled);
     }
+    around(turn, heard, &mut filled);
     // «Παρασκευή Αναγνώστου» is a name where a name was asked for.
     let names = turn.state.awaits(SlotName::BeneficiaryName) || turn.state.awaits(SlotName::RequesterName);
     if !times.is_empty() && asks(turn, SlotName::When) && !names {
@@ -130,7 +136,11 @@ pub fn forget_dependents(turn: &mut Turn<'_>, name: SlotName) {
             office::drop_if_not_offered(turn);
             forget_time(turn);
         }
-        SlotName::Office | SlotName::Mode => forget_time(turn),
+        SlotName::Office => {
+            turn.state.slots.resource = None;
+            forget_time(turn);
+        }
+        SlotName::Mode | SlotName::Persons | SlotName::Language | SlotName::Employee => forget_time(turn),
         SlotName::When => {
             turn.state.slots.slot = None;
             turn.state.offers = None;
@@ -170,6 +180,12 @@ fn value(turn: &mut Turn<'_>, entity: &Entity, heard: &Understanding, filled: &m
             let put = put(&mut turn.state.slots.relation, *relation);
             settle_change(turn, SlotName::Relation, put)
         }
+        EntityValue::Guest(Guest::SignLanguageInterpreter) if signs(turn, entity) => {
+            set_language(turn, Language::SignLanguage)
+        }
+        EntityValue::Language(language) if asks(turn, SlotName::Service) => set_language(turn, *language),
+        EntityValue::Persons(persons) if asks(turn, SlotName::Service) => set_persons(turn, *persons),
+        EntityValue::Employee { name } if asks(turn, SlotName::Service) => set_employee(turn, name),
         EntityValue::Guest(guest) if asks(turn, SlotName::BeneficiaryName) => put(&mut turn.state.slots.guest, *guest),
         EntityValue::PersonName(name) => person(turn, name, heard),
         EntityValue::Phone(digits) if asks(turn, SlotName::Phone) => phone(turn, digits),
@@ -188,6 +204,55 @@ fn value(turn: &mut Turn<'_>, entity: &Entity, heard: &Understanding, filled: &m
         _ => return,
     };
     note(filled, put);
+}
+
+/// Whether it is sign language that is needed, not somebody who comes along as its interpreter.
+fn signs(turn: &Turn<'_>, entity: &Entity) -> bool {
+    let greek = if is_greeklish(&entity.text) { to_greek(&entity.text) } else { entity.text.clone() };
+    let brings = words(&greek).split(' ').any(|word| INTERPRETERS.iter().any(|stem| word.starts_with(stem)));
+    asks(turn, SlotName::Service) && !brings
+}
+
+/// The language in which to be served.
+pub fn set_language(turn: &mut Turn<'_>, language: Language) -> Put {
+    let put = put(&mut turn.state.slots.language, language);
+    say_back_anew(turn, SlotName::Language, put)
+}
+
+/// How many come together; `None` for several of whom nobody said how many.
+pub fn set_persons(turn: &mut Turn<'_>, persons: Option<u32>) -> Put {
+    let slots = &mut turn.state.slots;
+    slots.several = persons.is_none();
+    let put = match persons {
+        Some(persons) => put(&mut slots.persons, persons),
+        None => std::mem::take(&mut slots.persons).map_or(Put::New, |_| Put::Changed),
+    };
+    say_back_anew(turn, SlotName::Persons, put)
+}
+
+/// The employee by whom to be served; who that is shows once the office is known.
+fn set_employee(turn: &mut Turn<'_>, name: &str) -> Put {
+    turn.state.slots.resource = None;
+    let put = put(&mut turn.state.slots.employee, name.to_owned());
+    say_back_anew(turn, SlotName::Employee, put)
+}
+
+fn say_back_anew(turn: &mut Turn<'_>, name: SlotName, put: Put) -> Put {
+    if put != Put::Same {
+        turn.state.slots.said_back.retain(|said| *said != name);
+    }
+    settle_change(turn, name, put)
+}
+
+/// «Όπου να 'ναι κοντά στο Αίγιο» names no office there: any around will do.
+fn around(turn: &mut Turn<'_>, heard: &Understanding, filled: &mut Filled) {
+    let place = heard.entities.iter().find_map(|e| match &e.value {
+        EntityValue::Place { municipality } => Some(municipality),
+        _ => None,
+    });
+    if let Some(place) = place.filter(|_| asks(turn, SlotName::Office) && turn.means("around", &heard.text)) {
+        note(filled, office::set_around(turn, place));
+    }
 }
 
 /// The service, and the procedure it is for; both or neither.

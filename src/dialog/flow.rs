@@ -39,6 +39,12 @@ pub enum SlotName {
     Reference,
     /// Who joins.
     Guest,
+    /// How many come together.
+    Persons,
+    /// A language in which to be served.
+    Language,
+    /// The employee by whom to be served.
+    Employee,
     /// 1 to 5.
     Rating,
     /// Yes or no to a read-back.
@@ -64,6 +70,9 @@ impl SlotName {
             Self::Email => "email",
             Self::Reference => "reference",
             Self::Guest => "guest",
+            Self::Persons => "persons",
+            Self::Language => "language",
+            Self::Employee => "employee",
             Self::Rating => "rating",
             Self::Confirm => "confirm",
         }
@@ -76,6 +85,10 @@ impl SlotName {
 pub enum Action {
     /// Tells, before anything else, when the wished mode is not served.
     CheckMode,
+    /// Says how many may come together, when somebody comes with others.
+    CheckParty,
+    /// Says whether an office has what is needed beside a time: the language, the employee.
+    CheckNeeds,
     /// Looks for free slots that fit the wishes.
     Search,
     /// Keeps the chosen slot for a few minutes.
@@ -140,6 +153,8 @@ pub enum Condition {
     DeskClosed,
     /// The office cannot keep the found appointment and proposes another place.
     Proposed,
+    /// Several come together and nobody said how many.
+    SeveralPersons,
 }
 
 /// One step of a flow.

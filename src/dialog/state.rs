@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::flow::SlotName;
-use crate::booking::core::{Appointment, EmptyBecause, Hold, Slot, SlotQuery};
-use crate::booking::id::{OfficeId, OrganisationId, ServiceId};
-use crate::booking::people::{Guest, Mode, Relation};
+use crate::booking::core::{Appointment, EmptyBecause, Hold, Needs, Slot, SlotQuery};
+use crate::booking::id::{OfficeId, OrganisationId, ResourceId, ServiceId};
+use crate::booking::people::{Guest, Language, Mode, Relation};
 use crate::booking::waiting::Wait;
 use crate::channel::turn::{Choice, Reply, Status};
 use crate::clock::to_athens;
@@ -177,6 +177,8 @@ pub struct Slots {
     pub office: Option<OfficeId>,
     /// A municipality; narrows the offices.
     pub place: Option<String>,
+    /// A municipality from which distances are counted: the nearest offices are offered, or any one around it will do.
+    pub near: Option<String>,
     /// Any office will do: the one with the chosen slot.
     pub any_office: bool,
     /// The mode.
@@ -203,6 +205,18 @@ pub struct Slots {
     pub reference: Option<String>,
     /// Who joins.
     pub guest: Option<Guest>,
+    /// How many come together.
+    pub persons: Option<u32>,
+    /// Several come together and nobody said how many.
+    pub several: bool,
+    /// The language in which they would be served.
+    pub language: Option<Language>,
+    /// The employee by whom they would be served, as the name was said.
+    pub employee: Option<String>,
+    /// The same employee, once an office has one by that name.
+    pub resource: Option<ResourceId>,
+    /// The wishes beside a time that were said back already.
+    pub said_back: Vec<SlotName>,
     /// 1 to 5.
     pub rating: Option<u8>,
     /// Yes or no to the question behind an explanation or a hand-off.
@@ -228,6 +242,9 @@ impl Slots {
             SlotName::Email => self.email.is_some(),
             SlotName::Reference => self.reference.is_some(),
             SlotName::Guest => self.guest.is_some(),
+            SlotName::Persons => self.persons.is_some(),
+            SlotName::Language => self.language.is_some(),
+            SlotName::Employee => self.employee.is_some(),
             SlotName::Rating => self.rating.is_some(),
             SlotName::Confirm => self.confirm.is_some(),
         }
@@ -238,7 +255,9 @@ impl Slots {
         match name {
             SlotName::Service => (self.service, self.procedure, self.organisation) = (None, None, None),
             SlotName::Procedure => self.procedure = None,
-            SlotName::Office => (self.office, self.place, self.any_office) = (None, None, false),
+            SlotName::Office => {
+                (self.office, self.place, self.near, self.any_office) = (None, None, None, false);
+            }
             SlotName::Mode => self.mode = None,
             SlotName::When => (self.when, self.earliest, self.slot) = (Vec::new(), false, None),
             SlotName::Slot => self.slot = None,
@@ -250,9 +269,18 @@ impl Slots {
             SlotName::Email => self.email = None,
             SlotName::Reference => self.reference = None,
             SlotName::Guest => self.guest = None,
+            SlotName::Persons => (self.persons, self.several) = (None, false),
+            SlotName::Language => self.language = None,
+            SlotName::Employee => (self.employee, self.resource) = (None, None),
             SlotName::Rating => self.rating = None,
             SlotName::Confirm => self.confirm = None,
         }
+    }
+
+    /// What an appointment must offer beside a time.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        Needs { persons: self.persons.unwrap_or(1), language: self.language, resource: self.resource.clone() }
     }
 
     /// The public JSON: only what is known, by the public names.
@@ -264,6 +292,7 @@ impl Slots {
             ("service", json!(self.service)),
             ("procedure", json!(self.procedure)),
             ("office", json!(self.office)),
+            ("place", json!(self.place.as_ref().or(self.near.as_ref()))),
             ("mode", json!(self.mode)),
             ("when", json!(when)),
             ("slot", json!(slot)),
@@ -275,6 +304,9 @@ impl Slots {
             ("email", json!(self.email)),
             ("reference", json!(self.reference)),
             ("guest", json!(self.guest)),
+            ("persons", json!(self.persons)),
+            ("language", json!(self.language)),
+            ("employee", json!(self.resource)),
             ("rating", json!(self.rating)),
             ("confirm", json!(self.confirm)),
         ];

@@ -48,6 +48,7 @@ impl<'a> Turn<'a> {
     pub fn facts(&self) -> Facts {
         Facts::of(&self.state, self.world)
             .with_modes(&slot::served_modes(self))
+            .with_nearby(&slot::office::nearby(self))
             .with_doing(self.flow().map(|f| f.title.clone()))
     }
 
@@ -142,6 +143,7 @@ impl<'a> Turn<'a> {
         let slots = &mut self.state.slots;
         (slots.when, slots.earliest, slots.slot) = (Vec::new(), false, None);
         (slots.guest, slots.confirm, slots.reference) = (None, None, None);
+        (slots.persons, slots.several, slots.employee, slots.resource) = (None, false, None, None);
         (self.state.offers, self.state.search, self.state.full) = (None, None, None);
         self.state.history.clear();
     }

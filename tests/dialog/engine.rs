@@ -138,11 +138,11 @@ async fn arrange(app: &App, given: &Given, names: &mut BTreeMap<String, String>)
             let reference = book(app, request, beneficiary, phone).await?;
             names.insert((names.len() + 1).to_string(), reference);
         }
-        Given::Closure { office, from, to, reason } => {
-            close(app, office, (from, to), reason).await?;
+        Given::Closure { office, resource, from, to, reason } => {
+            close(app, (office, resource.as_deref()), (from, to), reason).await?;
         }
         Given::ClosureWithProposals { office, from, to, reason } => {
-            close(app, office, (from, to), reason).await?;
+            close(app, (office, None), (from, to), reason).await?;
             let desk = app.desk.as_ref().ok_or("no desk here")?;
             let kept = desk.closures(&office.as_str().into(), app.clock.now()).await.map_err(|e| e.to_string())?;
             let id = &kept.last().ok_or("no closure")?.id;
@@ -214,9 +214,15 @@ async fn meanwhile(app: &App, turn: &Turn, names: &BTreeMap<String, String>) -> 
     Ok(())
 }
 
-async fn close(app: &App, office: &str, (from, to): (&str, &str), reason: &str) -> Result<(), String> {
+async fn close(
+    app: &App,
+    (office, resource): (&str, Option<&str>),
+    (from, to): (&str, &str),
+    reason: &str,
+) -> Result<(), String> {
     let window = Window { from: instant(from)?, to: instant(to)? };
-    let closure = Closure { office: office.into(), resource: None, window, reason: reason.to_owned() };
+    let closure =
+        Closure { office: office.into(), resource: resource.map(Into::into), window, reason: reason.to_owned() };
     app.core.close(&closure, &staff()).await.map_err(|e| e.to_string())?;
     Ok(())
 }

@@ -36,8 +36,8 @@ fn monday_morning() -> String {
 pub enum Given {
     /// An appointment; the first is `{1}`, the next `{2}`.
     Appointment { service: String, office: String, mode: String, start: String, beneficiary: String, phone: String },
-    /// An office is shut.
-    Closure { office: String, from: String, to: String, reason: String },
+    /// An office is shut, or only one of its employees is away.
+    Closure { office: String, resource: Option<String>, from: String, to: String, reason: String },
     /// An office is shut, and whoever it hurts is proposed another place.
     ClosureWithProposals { office: String, from: String, to: String, reason: String },
     /// Every free place of an office on a day is taken, by other people.

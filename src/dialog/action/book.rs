@@ -65,6 +65,7 @@ pub fn keep(turn: &mut Turn<'_>, appointment: Appointment) {
         beneficiary: appointment.beneficiary.clone(),
         requester: appointment.requester.clone(),
         phone: appointment.phone.as_str().to_owned(),
+        persons: appointment.persons,
     });
     turn.state.served = true;
     turn.state.slots.reference = Some(appointment.reference.to_string());

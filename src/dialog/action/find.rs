@@ -58,6 +58,8 @@ fn prepare_move(turn: &mut Turn<'_>) {
         slots.service = Some(appointment.service);
         slots.mode = Some(appointment.mode);
         slots.office = Some(appointment.office);
+        slots.persons = Some(appointment.persons).filter(|persons| *persons > 1);
+        (slots.language, slots.employee, slots.resource) = (appointment.language, None, None);
         slots.procedure = None;
     }
 }

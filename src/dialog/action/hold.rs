@@ -1,7 +1,7 @@
 //! Keeps the chosen slot while the last questions are answered.
 
 use super::{Next, ask_world};
-use crate::booking::core::{Hold, HoldRequest, Needs};
+use crate::booking::core::{Hold, HoldRequest};
 use crate::booking::refusal::Refusal;
 use crate::dialog::io::Request;
 use crate::dialog::turn::Turn;
@@ -16,7 +16,7 @@ pub fn run(turn: &mut Turn<'_>) -> Next {
     let slots = &turn.state.slots;
     let (Some(slot), Some(service)) = (&slots.slot, &slots.service) else { return Next::Leave };
     let (office, mode, start) = (slot.office.clone(), slot.mode, slot.start);
-    let request = HoldRequest { service: service.clone(), office, mode, start, needs: Needs::default() };
+    let request = HoldRequest { service: service.clone(), office, mode, start, needs: slots.needs() };
     ask_world(turn, Request::Hold(request))
 }
 

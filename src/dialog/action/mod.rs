@@ -8,6 +8,8 @@ pub mod find;
 pub mod hand_off;
 pub mod hold;
 pub mod mode;
+pub mod needs;
+pub mod party;
 pub mod proposal;
 pub mod rating;
 pub mod search;
@@ -37,6 +39,8 @@ pub enum Next {
 pub fn messages_of(action: Action) -> &'static [&'static str] {
     match action {
         Action::CheckMode => &["not_by_video", "mode_not_served"],
+        Action::CheckParty => &["party_of_one", "party_most", "party_noted"],
+        Action::CheckNeeds => needs::MESSAGES,
         Action::Search => {
             const SAID: &[&str] = &[
                 "nothing_free",
@@ -53,6 +57,8 @@ pub fn messages_of(action: Action) -> &'static [&'static str] {
                 "full_there",
                 "wait_instead",
                 "wait_for_there",
+                "employee_busy",
+                "employee_busy_then",
             ];
             SAID
         }
@@ -83,6 +89,8 @@ pub fn due(turn: &Turn<'_>, action: Action) -> bool {
     let done = turn.state.frame().is_some_and(|frame| frame.done.contains(&action));
     match action {
         Action::CheckMode => mode::due(turn),
+        Action::CheckParty => party::due(turn),
+        Action::CheckNeeds => needs::due(turn),
         Action::Search => search::due(turn),
         Action::Hold => hold::due(turn),
         Action::Find => turn.state.current_appointment().is_none(),
@@ -94,6 +102,8 @@ pub fn due(turn: &Turn<'_>, action: Action) -> bool {
 pub fn run(turn: &mut Turn<'_>, action: Action) -> Next {
     match action {
         Action::CheckMode => mode::run(turn),
+        Action::CheckParty => party::run(turn),
+        Action::CheckNeeds => needs::run(turn),
         Action::Search => search::run(turn),
         Action::Hold => hold::run(turn),
         Action::Book => book::run(turn),

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::{Next, ask_world, waiting};
-use crate::booking::core::{DailyWindow, EmptyBecause, Needs, Order, Slot, SlotPage, SlotQuery, Window};
+use super::{Next, ask_world, needs, waiting};
+use crate::booking::core::{DailyWindow, EmptyBecause, Order, Slot, SlotPage, SlotQuery, Window};
 use crate::booking::refusal::Refusal;
 use crate::clock::{from_athens, to_athens};
 use crate::dialog::io::Request;
+use crate::dialog::slot::office;
 use crate::dialog::slot::when::choose;
 use crate::dialog::state::{Offers, Search, SearchPurpose};
 use crate::dialog::turn::Turn;
@@ -57,9 +58,9 @@ fn wish(turn: &Turn<'_>) -> Option<SlotQuery> {
         windows: slots.when.iter().filter(wanted).filter_map(|w| window(w, today)).collect(),
         excluded: slots.when.iter().filter(unwanted_days).filter_map(|w| window(w, today)).collect(),
         daily: part_of_day(&slots.when),
-        needs: Needs::default(),
+        needs: slots.needs(),
         weekdays: Vec::new(),
-        near: None,
+        near: office::around(turn),
         order: Order::default(),
         after: None,
         limit: if exact { WHOLE_DAY } else { enough(turn) },
@@ -138,6 +139,7 @@ pub fn receive(turn: &mut Turn<'_>, result: Result<SlotPage, Refusal>) {
     let Some(Search { wish, purpose }) = turn.state.search.take() else { return };
     match (page.slots.is_empty(), purpose) {
         (true, SearchPurpose::Wish) => next_after_nothing(turn, wish, &page),
+        (true, SearchPurpose::Next(_)) if wish.needs.resource.is_some() => needs::others_instead(turn),
         (true, SearchPurpose::Next(_)) => elsewhere(turn, wish),
         (true, SearchPurpose::Elsewhere) => nothing_at_all(turn),
         (true, SearchPurpose::Later) => turn.say("nothing_later"),
@@ -198,6 +200,9 @@ fn next_after_nothing(turn: &mut Turn<'_>, wish: SlotQuery, page: &SlotPage) {
     let why = page.empty_because.clone().unwrap_or(EmptyBecause::FullyBooked);
     turn.state.full = Some(wish.clone()).filter(|wish| waiting::helps(turn, wish, &why));
     let wished = !wish.windows.is_empty() || wish.daily.is_some();
+    if !wished && wish.needs.resource.is_some() {
+        return needs::others_instead(turn);
+    }
     if !wished {
         return elsewhere(turn, wish);
     }
@@ -245,6 +250,9 @@ fn nothing_at_all(turn: &mut Turn<'_>) {
 }
 
 fn say_why(turn: &mut Turn<'_>, why: &EmptyBecause) {
+    if matches!(why, EmptyBecause::FullyBooked) && turn.state.slots.resource.is_some() {
+        return turn.say("employee_busy_then");
+    }
     match why {
         EmptyBecause::Holiday(name) => turn.say_note("wish_holiday", name.clone()),
         EmptyBecause::Closed(reason) => turn.say_note("wish_closed", reason.clone()),

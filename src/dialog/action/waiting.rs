@@ -9,6 +9,7 @@ use crate::booking::waiting::{Wait, WaitRequest, WaitState};
 use crate::channel::turn::Event;
 use crate::dialog::flow::Action;
 use crate::dialog::io::{Answered, Request, Waiting};
+use crate::dialog::slot::office;
 use crate::dialog::state::Frame;
 use crate::dialog::turn::Turn;
 
@@ -80,9 +81,11 @@ fn request(turn: &Turn<'_>) -> Option<WaitRequest> {
     let wish = turn.state.full.clone()?;
     let on_behalf = slots.on_behalf?;
     let beneficiary = slots.beneficiary_name.clone()?;
+    // A wait knows no distances, only offices.
+    let around = wish.near.map(|near| office::ids_around(turn, near)).unwrap_or_default();
     Some(WaitRequest {
         service: wish.service,
-        offices: wish.offices,
+        offices: if wish.offices.is_empty() { around } else { wish.offices },
         mode: wish.mode,
         needs: wish.needs,
         windows: wish.windows,

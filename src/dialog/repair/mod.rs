@@ -45,8 +45,11 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "instead",
     "internal",
     "left_as_it_is",
+    "nearest_office",
+    "nearest_office_again",
     "need_surname",
     "no_office",
+    "no_office_in_municipality",
     "no_office_there",
     "not_bookable",
     "noted",
@@ -80,6 +83,7 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "waiting_needs_wish",
     "what_to_change",
     "which_day",
+    "which_place",
     "why",
 ];
 

@@ -1,5 +1,6 @@
 //! Tasks: starting one, switching to another, and asking something in the middle of one.
 
+use crate::booking::people::Guest;
 use crate::dialog::advance;
 use crate::dialog::fill;
 use crate::dialog::flow::SlotName;
@@ -25,6 +26,9 @@ pub enum Begun {
 /// Opens the flow an utterance asks for.
 pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     let mut intent = heard.intent.name;
+    if tells_needs(heard) {
+        return begin_by_needs(turn, heard);
+    }
     if heard.intent.confidence < super::SURE {
         return begin_by_topic(turn, heard);
     }
@@ -68,6 +72,30 @@ pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     }
     open(turn, &name);
     second_wish(turn, heard);
+    Begun::Opened
+}
+
+/// «Μιλάει κανείς αγγλικά;», «είμαστε τέσσερις, γίνεται;»: a wish about the appointment, though it may be put as a question.
+fn tells_needs(heard: &Understanding) -> bool {
+    let need = |e: &Entity| match e.value {
+        EntityValue::Language(_) | EntityValue::Persons(_) | EntityValue::Employee { .. } => true,
+        EntityValue::Guest(guest) => guest == Guest::SignLanguageInterpreter,
+        _ => false,
+    };
+    let asking = aspects_of(heard.intent.name).is_some() || heard.intent.confidence < super::SURE;
+    let plain = matches!(heard.intent.name, Intent::Inform | Intent::Affirm | Intent::Greet | Intent::OutOfScope);
+    (asking || plain) && heard.entities.iter().any(need)
+}
+
+fn begin_by_needs(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
+    let about_papers = heard.entities.iter().any(is_topic) && aspects_of(heard.intent.name).is_some();
+    if fill::asks(turn, SlotName::Service) {
+        return Begun::Nothing;
+    }
+    if !turn.state.frames.is_empty() {
+        return Begun::Nothing;
+    }
+    open(turn, if about_papers { "availability" } else { "book_appointment" });
     Begun::Opened
 }
 

@@ -14,6 +14,9 @@ use crate::nlu::{EntityValue, Intent, Number, Preference, Understanding};
 /// A yes to a read-back must be this sure.
 const SURE_YES: f32 = 0.6;
 
+/// A party of more is a slip of the tongue, or an hour.
+const MOST_PERSONS: u32 = 20;
+
 /// A long no that ends a conversation must be this sure.
 const SURE_NO: f32 = 0.8;
 
@@ -31,6 +34,9 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     }
     if about == About::Slot(SlotName::Rating) {
         return rating(turn, heard);
+    }
+    if about == About::Slot(SlotName::Persons) {
+        return persons(turn, heard);
     }
     if about == About::Slot(SlotName::Office) && super::office::named_in(turn, &heard.text) {
         return true;
@@ -79,6 +85,7 @@ pub fn yes(turn: &mut Turn<'_>) {
                 _ => repair::not_understood::no_answer(turn),
             }
         }
+        Some(About::Slot(SlotName::Office)) if slot::office::accept_nearest(turn) => {}
         Some(About::Slot(SlotName::Mode)) if slot::served_modes(turn).len() == 1 => {
             turn.state.slots.mode = slot::served_modes(turn).first().copied();
         }
@@ -105,6 +112,7 @@ pub fn no(turn: &mut Turn<'_>) {
             turn.ask_message("which_day", About::Slot(SlotName::When))
         }
         Some(About::Slot(SlotName::Mode)) if slot::served_modes(turn).len() == 1 => decline(turn),
+        Some(About::Slot(SlotName::Office)) if turn.state.slots.near.is_some() => slot::office::refuse_nearest(turn),
         Some(About::Slot(SlotName::Rating)) => {
             turn.say("goodbye");
             turn.state.status = crate::channel::turn::Status::Ended;
@@ -189,6 +197,16 @@ pub fn for_whom(turn: &mut Turn<'_>, text: &str) -> bool {
     turn.state.slots.on_behalf = Some(on_behalf);
     settle_change(turn, SlotName::OnBehalf, fill::Put::New);
     true
+}
+
+/// «Τρεις», «τρία άτομα», where it was asked how many come.
+fn persons(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
+    let said = heard.entities.iter().find_map(|e| match e.value {
+        EntityValue::Number(Number::Plain(n)) | EntityValue::Ordinal(n) => u32::try_from(n).ok(),
+        _ => None,
+    });
+    let number = said.or(heard.text.trim().parse().ok()).filter(|n| (1..=MOST_PERSONS).contains(n));
+    number.is_some_and(|n| fill::set_persons(turn, Some(n)) != fill::Put::Refused)
 }
 
 fn rating(turn: &mut Turn<'_>, heard: &Understanding) -> bool {

@@ -21,7 +21,8 @@ pub fn choices(turn: &Turn<'_>, source: ChoiceSource) -> Vec<Choice> {
     match source {
         ChoiceSource::Services => services(turn),
         ChoiceSource::Offices => {
-            let candidates = office::candidates(turn).into_iter().take(MOST_OFFICES);
+            let most = if turn.state.slots.near.is_some() { office::NEAREST } else { MOST_OFFICES };
+            let candidates = office::candidates(turn).into_iter().take(most);
             candidates.map(|o| choice(&o.name, format!("office:{}", o.id))).collect()
         }
         ChoiceSource::Modes => served_modes(turn)
@@ -107,7 +108,10 @@ pub fn chosen_by_words(turn: &Turn<'_>, heard: &Understanding) -> Option<String>
     if let Some(value) = named_in_part(turn, open.about, heard) {
         return Some(value);
     }
-    let countable = !matches!(open.about, About::Slot(SlotName::Rating | SlotName::Phone | SlotName::Reference));
+    let countable = !matches!(
+        open.about,
+        About::Slot(SlotName::Rating | SlotName::Phone | SlotName::Reference | SlotName::Persons)
+    );
     let number = match heard.entities.as_slice() {
         [one] if countable => match &one.value {
             // «Πρέπει πρώτα να ακυρώσω το άλλο» counts nothing.

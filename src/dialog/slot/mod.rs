@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod choices;
+pub mod employee;
 pub mod office;
 pub mod take;
 pub mod when;

@@ -106,6 +106,8 @@ pub fn change(turn: &mut Turn<'_>, name: &str) {
 /// Lets the office go and asks for another.
 pub fn other_office(turn: &mut Turn<'_>) {
     turn.state.slots.clear(SlotName::Office);
+    // Whoever was wished for works at the office that is let go.
+    turn.state.slots.clear(SlotName::Employee);
     forget_dependents(turn, SlotName::Office);
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::fate::Fate;
 use crate::booking::catalogue::{Catalogue, Day};
-use crate::booking::people::{Guest, Mode, Relation};
+use crate::booking::people::{Guest, Language, Mode, Relation};
 use crate::booking::reference::Reference;
 use crate::channel::turn::{Choice, Event, Status};
 use crate::dialog::state::About;
@@ -55,6 +55,7 @@ fn words() -> impl Strategy<Value = String> {
         "βάλτε με στη λίστα αναμονής",
         "άδειασε καμιά θέση;",
         "βγάλτε με από τη λίστα",
+        "όπου να 'ναι κοντά στο Αίγιο",
     ]);
     prop_oneof![4 => known.prop_map(str::to_owned), 1 => "\\PC{0,40}"]
 }
@@ -63,7 +64,8 @@ fn value() -> impl Strategy<Value = EntityValue> {
     let (catalogue, procedures) = (Catalogue::bundled(), ProcedureBook::bundled());
     let services: Vec<_> = catalogue.services.iter().map(|s| s.id.clone()).collect();
     let offices: Vec<_> = catalogue.offices.iter().map(|o| (o.id.clone(), o.name.clone())).collect();
-    let places: Vec<_> = catalogue.offices.iter().map(|o| o.municipality.clone()).collect();
+    let without_office = ["Ίλιον", "Αιγιάλεια", "Καστελλόριζο"].map(str::to_owned);
+    let places: Vec<_> = catalogue.offices.iter().map(|o| o.municipality.clone()).chain(without_office).collect();
     let organisations: Vec<_> = catalogue.organisations.iter().map(|o| o.id.clone()).collect();
     let titles: Vec<_> = procedures.all().map(|p| (p.id.clone(), p.title.clone())).collect();
     let times =
@@ -81,7 +83,10 @@ fn value() -> impl Strategy<Value = EntityValue> {
         3 => prop::sample::select(times).prop_map(EntityValue::When),
         2 => prop::sample::select(Mode::ALL.to_vec()).prop_map(EntityValue::Mode),
         1 => prop::sample::select(vec![Relation::Mother, Relation::Other]).prop_map(EntityValue::Relation),
-        1 => Just(EntityValue::Guest(Guest::Lawyer)),
+        1 => prop::sample::select(vec![Guest::Lawyer, Guest::SignLanguageInterpreter]).prop_map(EntityValue::Guest),
+        1 => prop::option::of(1..7u32).prop_map(EntityValue::Persons),
+        1 => prop::sample::select(Language::ALL.to_vec()).prop_map(EntityValue::Language),
+        1 => prop::sample::select(vec!["Καραγιάννη", "Μανόλη Βλαστό", "Παπαδοπούλου"]).prop_map(|n| EntityValue::Employee { name: n.to_owned() }),
         3 => prop::sample::select(vec!["Μαρία Παπαδοπούλου", "Νίκος", "Ά"]).prop_map(|n| EntityValue::PersonName(n.to_owned())),
         3 => prop::sample::select(vec!["6944123456", "2104137400", "69"]).prop_map(|p| EntityValue::Phone(p.to_owned())),
         2 => prop::sample::select(references).prop_map(EntityValue::Reference),
