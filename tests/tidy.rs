@@ -300,6 +300,71 @@ fn every_migration_exists_for_both_engines() {
     }
 }
 
+/// The rows of the tables of a document, cell by cell, with their line; heads and rules left out.
+fn rows_of(document: &str) -> Vec<(usize, Vec<&str>)> {
+    let rows = document.lines().enumerate().filter(|(_, line)| line.starts_with("| "));
+    rows.map(|(at, line)| (at + 1, line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>()))
+        .filter(|(_, cells)| cells.last() != Some(&"test"))
+        .collect()
+}
+
+/// What stands between backticks.
+fn quoted(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+/// Whether a test or a conversation is there: `http/hours::name` is a function of `tests/http/hours.rs`, `conversations/name` a file.
+fn is_test(name: &str) -> bool {
+    let tests = root().join("tests");
+    let Some((file, function)) = name.split_once("::") else {
+        return name.starts_with("conversations/") && tests.join(format!("{name}.yaml")).is_file();
+    };
+    let text = std::fs::read_to_string(tests.join(format!("{file}.rs"))).unwrap_or_default();
+    text.contains(&format!("fn {function}("))
+}
+
+#[test]
+fn every_rule_names_a_key_a_file_and_a_test_that_exist() {
+    let document = std::fs::read_to_string(root().join("docs/RULES.md")).expect("the table of rules");
+    let types: String =
+        library().into_iter().filter(|(path, _)| is_of(path, "booking")).map(|(_, code)| code).collect();
+    let mut broken = Vec::new();
+    let mut files = BTreeSet::new();
+    for (line, cells) in rows_of(&document) {
+        let [_, keys, code, tests] = cells[..] else {
+            broken.push(format!("docs/RULES.md:{line}: a row has rule, key, code and test"));
+            continue;
+        };
+        if quoted(code).is_empty() || quoted(tests).is_empty() {
+            broken.push(format!("docs/RULES.md:{line}: name the code, and a test that fails without it"));
+        }
+        for key in quoted(keys).into_iter().filter(|key| key.contains('.')) {
+            let field = key.rsplit('.').next().unwrap_or(key);
+            let variant = format!("{}{} {{", field[..1].to_uppercase(), &field[1..]);
+            if !types.contains(&format!("pub {field}: ")) && !types.contains(&variant) {
+                broken.push(format!("docs/RULES.md:{line}: nothing in a catalogue is called `{key}`"));
+            }
+        }
+        for file in quoted(code) {
+            files.insert(file.to_owned());
+            if !root().join("src").join(file).is_file() {
+                broken.push(format!("docs/RULES.md:{line}: there is no src/{file}"));
+            }
+        }
+        for test in quoted(tests).into_iter().filter(|test| !is_test(test)) {
+            broken.push(format!("docs/RULES.md:{line}: there is no test {test}"));
+        }
+    }
+    for entry in std::fs::read_dir(root().join("src/booking/rule")).expect("a folder of rules") {
+        let file = format!("booking/rule/{}", entry.expect("an entry").file_name().to_string_lossy());
+        if !files.contains(&file) && !file.ends_with("/mod.rs") {
+            broken.push(format!("docs/RULES.md: src/{file} has no row"));
+        }
+    }
+    assert!(files.len() > 20, "the tables were not read");
+    assert_none(&broken);
+}
+
 #[test]
 fn the_reader_of_paths_opens_braces_and_renames() {
     let code =

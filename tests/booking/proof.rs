@@ -148,6 +148,7 @@ proptest! {
                 prop_assert_eq!((different.len(), way.len()), (desks, desks));
                 prop_assert!(!seats[others..].contains(way), "each way once");
             }
+            prop_assert_eq!(&found.quotas, &oracle.standing(&request), "those that have not lifted");
             for seat in found.seats.iter().flatten() {
                 let resource = free.iter().find(|r| r.id == seat.resource).expect("a free one");
                 let buffer = service.rules.buffer.and(resource.buffer);

@@ -234,6 +234,23 @@ fn night_starts(catalogue: &Catalogue, date: &str) -> Vec<DateTime<Utc>> {
 }
 
 #[test]
+fn a_leap_day_is_a_day_like_any_other() {
+    let offered = |now: &str, date: &str| search_at(now, &on(date, &[PATRA]), &[]).slots.len();
+    assert_eq!(offered("2028-02-01T06:00:00Z", "2028-02-29"), 9, "a Tuesday");
+    let query = query(INFORMATION, &[PATRA], 500);
+    let days = |now: &str| {
+        let (from, to) = ("2028-02-28".parse().expect("a date"), "2028-03-01".parse().expect("a date"));
+        let counted = board(&[]).days(&query, from, to, &citizen(), instant(now)).expect("counts");
+        counted.iter().map(|day| (day.date.to_string(), day.free)).collect::<Vec<_>>()
+    };
+    let all = [("2028-02-28", 0), ("2028-02-29", 9), ("2028-03-01", 9)].map(|(day, free)| (day.to_owned(), free));
+    assert_eq!(days("2028-02-01T06:00:00Z"), all, "Clean Monday comes before it that year");
+    // Sixty days on from 31 December is the leap day itself, and not the first of March.
+    let last = search_at("2027-12-31T06:00:00Z", &query, &[]).slots.last().expect("some").start;
+    assert_eq!(last, instant("2028-02-29T09:40:00Z"));
+}
+
+#[test]
 fn in_the_night_of_spring_the_missing_hour_has_no_starts() {
     let starts = night_starts(&night("02:00", "05:00", Some(30)), "2026-03-29");
     let expected = ["00:00", "00:30", "01:00", "01:30"].map(|t| instant(&format!("2026-03-29T{t}:00Z")));

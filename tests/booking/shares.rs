@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use ariadni::booking::core::{Actor, AvailabilityCore, EmptyBecause, SlotQuery, Window};
+use ariadni::booking::core::{Actor, AvailabilityCore, EmptyBecause, HoldRequest, Needs, SlotQuery, Window};
 use ariadni::booking::people::Mode;
 use ariadni::booking::refusal::Refusal;
+use ariadni::booking::rule::party::{Party, Share};
 use ariadni::booking::rule::quota::{BookedBy, Most, Quota};
 use ariadni::store::LocalCore;
 use chrono::TimeDelta;
 use futures::future::join_all;
 
 use crate::world::{
-    INFORMATION, KYPSELI, PATRA, World, booking, catalogue, hold_request, instant, on_every_engine, staff,
+    Gate, INFORMATION, KYPSELI, PATRA, World, booking, catalogue, hold_request, instant, on_every_engine, staff,
 };
 
 /// The nine starts of a day in Patra: one desk, 09:00 to 12:00 in Athens.
@@ -124,10 +125,36 @@ async fn a_storm_of_bookings_never_exceeds_a_share() {
                 core.book(&booking(&hold.id, &format!("Πολίτης {letters}")), &by("web")).await
             })
         });
-        let results = join_all(calls).await;
+        let results = Gate::Claims.before(world, join_all(calls)).await;
         let won = results.into_iter().filter(|result| matches!(result, Ok(Ok(_)))).count();
         assert_eq!(won, 7);
         assert_eq!(world.count("SELECT COUNT(*) FROM claims WHERE live = 1 AND channel = 'web'").await, 7);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_a_family_takes_is_counted_again_when_another_writes() {
+    on_every_engine(async |world| {
+        let mut catalogue = catalogue();
+        catalogue.services[0].rules.party = Party { most: 2, each: Share::Desk };
+        let mut second = catalogue.offices[1].resources[0].clone();
+        second.id = "kep-patreon-2".into();
+        catalogue.offices[1].resources.push(second);
+        // A fifth of two desks that serve for 330 minutes each: 132, three families of twice 20.
+        catalogue.offices[0].quotas = vec![quota(Most::Percent(20))];
+        world.core.import(Arc::new(catalogue)).await.expect("imports");
+        let calls = (0..48).map(|n| {
+            let (core, starts) = (world.core.clone(), starts());
+            tokio::spawn(async move {
+                let needs = Needs { persons: 2, ..Needs::default() };
+                let family = HoldRequest { needs, ..hold_request(KYPSELI, &starts[n % 6]) };
+                core.hold(&family, &by("web")).await
+            })
+        });
+        let all = Gate::Claims.before(world, join_all(calls)).await;
+        let won = all.into_iter().filter(|result| matches!(result, Ok(Ok(_)))).count();
+        assert_eq!((won, world.count("SELECT COUNT(*) FROM claims WHERE live = 1").await), (3, 6));
     })
     .await;
 }

@@ -7,7 +7,9 @@ use ariadni::booking::refusal::Refusal;
 use chrono::TimeDelta;
 use futures::future::join_all;
 
-use crate::world::{KYPSELI, PATRA, World, booking, citizen, hold_request, instant, on_every_engine, query, staff};
+use crate::world::{
+    Gate, KYPSELI, PATRA, World, booking, citizen, hold_request, instant, on_every_engine, query, staff,
+};
 
 /// Thursday 26 November 2026, 09:00, 09:20, 09:40 in Athens.
 const NINE: &str = "2026-11-26T07:00:00Z";
@@ -57,7 +59,7 @@ async fn of_two_hundred_clients_on_one_slot_exactly_one_wins() {
             let core = world.core.clone();
             async move { book_at(core, PATRA, NINE, format!("Πολίτης {}", letters(n))).await }
         };
-        let results = at_once((0..200).map(call).collect()).await;
+        let results = Gate::Claims.before(world, at_once((0..200).map(call).collect())).await;
         let won = results.iter().filter(|result| result.is_ok()).count();
         let taken = results.iter().filter(|result| **result == Err(Refusal::SlotTaken)).count();
         assert_eq!((won, taken), (1, 199));
@@ -164,7 +166,7 @@ async fn one_beneficiary_books_once_however_many_try() {
             let start = format!("2026-11-26T{}:00Z", starts[n]);
             async move { book_at(core, KYPSELI, &start, "Μαρία Παπαδοπούλου".to_owned()).await }
         };
-        let results = at_once((0..8).map(call).collect()).await;
+        let results = Gate::Appointments.before(world, at_once((0..8).map(call).collect())).await;
         assert_eq!(results.iter().filter(|r| r.is_ok()).count(), 1);
         assert_eq!(results.iter().filter(|r| **r == Err(Refusal::LimitReached(1))).count(), 7);
         assert_sound(world).await;
@@ -192,33 +194,40 @@ async fn one_hold_booked_from_many_places_is_one_appointment() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_closure_in_the_middle_names_everybody_it_hurts() {
-    on_every_engine(async |world| {
-        let window = ariadni::booking::core::Window {
-            from: instant("2026-11-26T00:00:00Z"),
-            to: instant("2026-11-26T22:00:00Z"),
-        };
-        let reason = "Κλειστά".to_owned();
-        let closure = ariadni::booking::core::Closure { office: KYPSELI.into(), resource: None, window, reason };
-        let close = {
-            let core = world.core.clone();
-            async move { core.close(&closure, &staff()).await }
-        };
-        let starts = ["06:00", "06:20", "06:40", "07:00", "07:20", "07:40", "08:00", "08:20"];
-        let call = |n: usize| {
-            let core = world.core.clone();
-            let start = format!("2026-11-26T{}:00Z", starts[n % starts.len()]);
-            async move { book_at(core, KYPSELI, &start, format!("Πολίτης {}", letters(n))).await }
-        };
-        let (hurt, results) = tokio::join!(close, at_once((0..32).map(call).collect()));
-        let hurt = hurt.expect("closes");
-        let booked: Vec<_> = results.into_iter().filter_map(Result::ok).collect();
-        for appointment in &booked {
-            assert!(hurt.contains(appointment), "booked behind the closure's back");
-        }
-        assert_eq!(hurt.len(), booked.len());
-        assert_sound(world).await;
-    })
-    .await;
+    on_every_engine(async |world| close_in_the_middle(world, None).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn leave_in_the_middle_names_everybody_it_hurts() {
+    on_every_engine(async |world| close_in_the_middle(world, Some("kep-kypselis-1")).await).await;
+}
+
+/// Shuts Kypseli, or one of its desks, while a crowd books there: nobody gets a place behind the closure's back.
+async fn close_in_the_middle(world: &World, desk: Option<&str>) {
+    let window =
+        ariadni::booking::core::Window { from: instant("2026-11-26T00:00:00Z"), to: instant("2026-11-26T22:00:00Z") };
+    let reason = "Κλειστά".to_owned();
+    let resource = desk.map(Into::into);
+    let closure = ariadni::booking::core::Closure { office: KYPSELI.into(), resource, window, reason };
+    let close = {
+        let core = world.core.clone();
+        async move { core.close(&closure, &staff()).await }
+    };
+    let starts = ["06:00", "06:20", "06:40", "07:00", "07:20", "07:40", "08:00", "08:20"];
+    let call = |n: usize| {
+        let core = world.core.clone();
+        let start = format!("2026-11-26T{}:00Z", starts[n % starts.len()]);
+        async move { book_at(core, KYPSELI, &start, format!("Πολίτης {}", letters(n))).await }
+    };
+    let (hurt, results) = tokio::join!(close, at_once((0..32).map(call).collect()));
+    let hurt = hurt.expect("closes");
+    let booked = results.into_iter().filter_map(Result::ok);
+    let inside: Vec<_> = booked.filter(|a| desk.is_none_or(|desk| a.resource.as_str() == desk)).collect();
+    for appointment in &inside {
+        assert!(hurt.contains(appointment), "booked behind the closure's back");
+    }
+    assert_eq!(hurt.len(), inside.len());
+    assert_sound(world).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

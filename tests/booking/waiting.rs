@@ -163,6 +163,19 @@ async fn one_joins_only_what_is_full_and_only_once() {
 }
 
 #[tokio::test]
+async fn what_staff_give_back_is_offered_before_anybody_else_can_take_it() {
+    on_every_engine(async |world| {
+        let (reference, waits) = taken(world, 1).await;
+        world.core.cancel(&reference, &staff(), "").await.expect("cancels");
+        assert_eq!(world.hold(PATRA, NINE).await, Err(Refusal::SlotTaken), "not before those who wait were asked");
+        assert_eq!(world.core.offer_free().await, Ok(1));
+        assert_eq!(world.hold(PATRA, NINE).await, Err(Refusal::SlotTaken));
+        assert_eq!(states(world, &waits).await, [WaitState::Offered]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_cancelled_goes_to_the_three_who_waited_longest_before_anybody_else_can_take_it() {
     on_every_engine(async |world| {
         let (reference, waits) = taken(world, 4).await;

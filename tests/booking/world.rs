@@ -11,9 +11,9 @@ use ariadni::booking::identity::Phone;
 use ariadni::booking::people::Mode;
 use ariadni::booking::refusal::Refusal;
 use ariadni::clock::Clock;
-use ariadni::store::{LocalCore, Store};
+use ariadni::store::{Engine, LocalCore, Store};
 use chrono::{DateTime, Utc};
-use sqlx::AnyPool;
+use sqlx::{AnyConnection, AnyPool, Connection};
 
 use crate::support::database::Database;
 
@@ -83,6 +83,39 @@ impl World {
     pub async fn book(&self, office: &str, start: &str, name: &str) -> Result<Appointment, Refusal> {
         let hold = self.hold(office, start).await?;
         self.core.book(&booking(&hold.id, name), &citizen()).await
+    }
+}
+
+/// What a whole crowd wants to write, while nobody can: all of them have looked before the first of them writes, however
+/// fast that one is.
+#[derive(Debug, Clone, Copy)]
+pub enum Gate {
+    /// Places: holds and whatever is booked without one.
+    Claims,
+    /// Appointments: what is booked of a hold. SQLite has one writer and knows no such difference.
+    Appointments,
+}
+
+impl Gate {
+    /// How long it stays shut.
+    const GLANCE: std::time::Duration = std::time::Duration::from_millis(700);
+
+    /// Keeps it shut in front of a crowd, then opens it.
+    pub async fn before<T>(self, world: &World, crowd: impl Future<Output = T>) -> T {
+        let mut keeper = AnyConnection::connect(&world.database.url).await.expect("connects");
+        let shut: &[&'static str] = match (world.store.engine(), self) {
+            (Engine::Sqlite, _) => &["BEGIN IMMEDIATE"],
+            (Engine::Postgres, Self::Claims) => &["BEGIN", "LOCK TABLE claims IN SHARE ROW EXCLUSIVE MODE"],
+            (Engine::Postgres, Self::Appointments) => &["BEGIN", "LOCK TABLE appointments IN SHARE ROW EXCLUSIVE MODE"],
+        };
+        for statement in shut {
+            sqlx::query(*statement).execute(&mut keeper).await.expect("shuts");
+        }
+        let open = async {
+            tokio::time::sleep(Self::GLANCE).await;
+            sqlx::query("COMMIT").execute(&mut keeper).await.expect("opens");
+        };
+        tokio::join!(crowd, open).0
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use ariadni::booking::board::QuotaCheck;
 use ariadni::booking::catalogue::{Break, Catalogue, Day, Office, OpeningRule, Resource, Service};
 use ariadni::booking::claim::{Change, Claim};
 use ariadni::booking::core::{
@@ -174,7 +175,10 @@ impl<'a> Oracle<'a> {
         Self { catalogue, claims, closures, now, actor, serving: RefCell::default() }
     }
 
-    fn at(&self, service: &ServiceId, office: &'a Office, mode: Mode, needs: &'a Needs) -> At<'a> {
+    fn at<'b>(&self, service: &ServiceId, office: &'b Office, mode: Mode, needs: &'b Needs) -> At<'b>
+    where
+        'a: 'b,
+    {
         At { office, service: self.catalogue.service(service).expect("known"), mode, needs }
     }
 
@@ -347,6 +351,15 @@ impl<'a> Oracle<'a> {
             quotas.push(everybody);
         }
         quotas
+    }
+
+    /// The quotas that have to be counted again when an appointment is written, with what they are shares of.
+    pub fn standing(&self, request: &HoldRequest) -> Vec<QuotaCheck> {
+        let office = self.catalogue.office(&request.office).expect("known");
+        let at = self.at(&request.service, office, request.mode, &request.needs);
+        let minutes_open = self.serving_minutes(office, local(office.time_zone, request.start).date());
+        let standing = self.quotas(&at).into_iter().filter(|quota| !self.lifted(quota, request.start));
+        standing.map(|quota| QuotaCheck { quota, minutes_open }).collect()
     }
 
     fn lifted(&self, quota: &Quota, start: DateTime<Utc>) -> bool {
