@@ -10,7 +10,7 @@ use std::sync::Arc;
 use ariadni::booking::board::Board;
 use ariadni::booking::catalogue::Catalogue;
 use ariadni::booking::claim::Change;
-use ariadni::booking::core::{HoldRequest, Needs, Order, Slot, SlotQuery};
+use ariadni::booking::core::{HoldRequest, Needs, Order, Slot, SlotQuery, Window};
 use ariadni::booking::refusal::Refusal;
 use ariadni::booking::rule::party::Share;
 use chrono::{NaiveDate, TimeDelta};
@@ -78,6 +78,29 @@ proptest! {
         prop_assert_eq!(&page.slots, &expected, "{:?}", query);
         let because = expected.is_empty().then(|| oracle.because(&query, None));
         prop_assert_eq!(page.empty_because, because, "{:?} {:?}", query, actor);
+    }
+
+    #[test]
+    fn in_the_nights_of_clock_changes_the_slow_core_finds_the_same(seed in any::<u64>()) {
+        let mut dice = Dice::new(seed);
+        let Case { catalogue, changes, now } = dice.night_of_a_clock_change();
+        let actor = dice.actor();
+        let service = dice.pick(&catalogue.services);
+        let query = SlotQuery::new(service.id, service.modes[0].mode, 500);
+        let oracle = Oracle::new(&catalogue, &changes, now, &actor);
+        let board = board(&catalogue, &changes);
+        for date in [now.date_naive(), now.date_naive() + TimeDelta::days(1)] {
+            let found = board.days(&query, date, date, &actor, now).expect("a sound query");
+            prop_assert_eq!(&found[0], &oracle.day(&query, date), "{:?}", query);
+            // A whole day in any of the zones.
+            let noon = date.and_hms_opt(12, 0, 0).expect("noon").and_utc();
+            let day = Window { from: noon - TimeDelta::hours(26), to: noon + TimeDelta::hours(14) };
+            let query = SlotQuery { windows: vec![day], ..query.clone() };
+            let mut expected = oracle.find(&query);
+            expected.truncate(500);
+            let page = board.find(&query, &actor, now).expect("a sound query");
+            prop_assert_eq!(&page.slots, &expected, "{:?}", query);
+        }
     }
 
     #[test]

@@ -255,6 +255,10 @@ fn in_the_night_of_spring_the_missing_hour_has_no_starts() {
     let starts = night_starts(&night("02:00", "05:00", Some(30)), "2026-03-29");
     let expected = ["00:00", "00:30", "01:00", "01:30"].map(|t| instant(&format!("2026-03-29T{t}:00Z")));
     assert_eq!(starts, expected, "02:00, 02:30, 04:00, 04:30");
+    // The grid is that of the wall clock: 03:30 is on it and never shown, and 04:15 is three quarters of an hour later.
+    let starts = night_starts(&night("02:00", "05:00", Some(45)), "2026-03-29");
+    let expected = ["00:00", "00:45", "01:15"].map(|t| instant(&format!("2026-03-29T{t}:00Z")));
+    assert_eq!(starts, expected, "02:00, 02:45, 04:15");
 }
 
 #[test]

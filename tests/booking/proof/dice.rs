@@ -24,6 +24,9 @@ const CHANNELS: [&str; 2] = ["web", "phone"];
 const DAYS: [&str; 8] =
     ["2026-03-27", "2026-10-23", "2026-04-02", "2026-10-02", "2026-04-09", "2026-12-23", "2028-02-27", "2026-06-15"];
 
+/// The days before the clocks change: in Europe, and in Melbourne.
+const BEFORE_CLOCK_CHANGES: [&str; 4] = ["2026-03-28", "2026-10-24", "2026-04-04", "2026-10-03"];
+
 /// Throws the same numbers for the same seed.
 pub struct Dice(u64);
 
@@ -79,6 +82,29 @@ impl Dice {
         let now = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::seconds(self.within(0, 2 * 86_400));
         let catalogue = self.catalogue(now);
         let changes = (0..self.within(0, 14)).flat_map(|_| self.change(&catalogue, now)).collect();
+        Case { catalogue, changes, now }
+    }
+
+    /// A case whose offices are all open in the night in which the clocks change somewhere.
+    pub fn night_of_a_clock_change(&mut self) -> Case {
+        let day: NaiveDate = self.pick(&BEFORE_CLOCK_CHANGES).parse().expect("a date");
+        let now = day.and_time(NaiveTime::MIN).and_utc();
+        let mut catalogue = self.catalogue(now);
+        for office in &mut catalogue.offices {
+            office.special_days.clear();
+            office.local_holidays = Some(Vec::new());
+            for rule in &mut office.opening {
+                let (from, to) = (self.small(60, 200), self.small(200, 400));
+                (rule.from, rule.to, rule.days) = (time(from), time(to), WEEK.to_vec());
+                (rule.valid_from, rule.valid_to, rule.recurrence) = (None, None, Recurrence::default());
+                rule.breaks.clear();
+            }
+        }
+        for service in &mut catalogue.services {
+            (service.rules.lead_minutes, service.rules.horizon_days) = (0, 10);
+            service.rules.release = Release::Continuous;
+        }
+        let changes = (0..self.within(0, 6)).flat_map(|_| self.change(&catalogue, now)).collect();
         Case { catalogue, changes, now }
     }
 
