@@ -24,6 +24,7 @@ pub mod http;
 pub mod knowledge;
 pub mod nlu;
 pub mod procedures;
+pub mod request;
 pub mod simulate;
 pub mod store;
 pub mod telemetry;

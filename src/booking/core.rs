@@ -409,6 +409,15 @@ pub struct Closure {
     pub reason: String,
 }
 
+/// A closure that was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Closed {
+    /// Its id; absent where another core has made it.
+    pub id: Option<String>,
+    /// The live appointments that fall inside.
+    pub hurt: Vec<Appointment>,
+}
+
 /// The availability core. Every call either did all it says or changed nothing.
 #[async_trait::async_trait]
 pub trait AvailabilityCore: Send + Sync {
@@ -488,9 +497,9 @@ pub trait AvailabilityCore: Send + Sync {
     async fn answer_proposal(&self, reference: &Reference, accept: bool, actor: &Actor)
     -> Result<Appointment, Refusal>;
 
-    /// Closes an office or a resource; returns the live appointments that fall inside.
+    /// Closes an office or a resource.
     ///
     /// # Errors
     /// An unknown office or resource; an empty window.
-    async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Vec<Appointment>, Refusal>;
+    async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Closed, Refusal>;
 }

@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use crate::booking::catalogue::Catalogue;
 use crate::booking::core::{
-    Actor, Appointment, AvailabilityCore, BookingRequest, Closure, DayCount, Hold, HoldRequest, SlotPage, SlotQuery,
+    Actor, Appointment, AvailabilityCore, BookingRequest, Closed, Closure, DayCount, Hold, HoldRequest, SlotPage,
+    SlotQuery,
 };
 use crate::booking::id::{HoldId, OfficeId};
 use crate::booking::identity::Phone;
@@ -54,7 +55,7 @@ pub struct RemoteCore {
 
 /// The answer to closing an office, as far as it is needed here.
 #[derive(Deserialize)]
-struct Closed {
+struct Hurt {
     appointments: Vec<AppointmentView>,
 }
 
@@ -155,9 +156,10 @@ impl AvailabilityCore for RemoteCore {
         self.appointment(Call::post(&path, &AnswerBody { accept }).by(actor)?).await
     }
 
-    async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Vec<Appointment>, Refusal> {
+    async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Closed, Refusal> {
         let call = Call::post(&["closures"], &ClosureBody::from(closure)).by(actor)?;
-        let closed: Closed = self.line.ask(call).await?;
-        closed.appointments.into_iter().map(|view| Appointment::try_from(view).map_err(unreadable)).collect()
+        let Hurt { appointments } = self.line.ask(call).await?;
+        let hurt = appointments.into_iter().map(|view| Appointment::try_from(view).map_err(unreadable));
+        Ok(Closed { id: None, hurt: hurt.collect::<Result<_, _>>()? })
     }
 }

@@ -53,7 +53,6 @@ pub struct Appointments {
     responses(
         (status = 200, description = "Appointments by their start", body = Appointments),
         (status = 400, description = "A parameter cannot be read", body = ErrorBody),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody)
     ),
     security(("staff" = []))

@@ -12,7 +12,7 @@ use super::body::{Body, EmptyBody, Parameters};
 use super::error::{ApiError, ErrorBody};
 use super::idempotency::{Asked, Done, IdempotencyKey, once};
 use super::people;
-use crate::booking::core::{AvailabilityCore, BookingRequest, HoldRequest};
+use crate::booking::core::{Actor, Appointment, AvailabilityCore, BookingRequest, HoldRequest};
 use crate::booking::identity::Phone;
 use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
@@ -25,11 +25,10 @@ const LONGEST_REASON: usize = 300;
 /// Makes a kept time an appointment, or keeps and books a free time in one step.
 #[utoipa::path(
     post, path = "/api/v1/appointments", tag = "appointments", operation_id = "bookAppointment",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key books once.")),
+    params(IdempotencyKey),
     request_body = BookBody,
     responses(
         (status = 201, description = "Booked", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "Not offered", body = ErrorBody),
         (status = 409, description = "`hold_expired`, `limit_reached`; without a hold also what a hold is refused for",
          body = ErrorBody),
@@ -47,14 +46,13 @@ pub async fn book(
     let request = people::request(body)?;
     let (app, actor) = (rim.app.clone(), staff.actor());
     let work = async move {
-        let appointment = match (place, app.desk) {
-            (None, _) => app.core.book(&request, &actor).await?,
-            (Some(place), Some(desk)) => desk.book_at(&place, &request, &actor).await?,
-            (Some(place), None) => hold_and_book(app.core.as_ref(), &place, request, &actor).await?,
-        };
-        done(StatusCode::CREATED, &AppointmentView::from(appointment))
+        match (place, app.desk) {
+            (None, _) => app.core.book(&request, &actor).await,
+            (Some(place), Some(desk)) => desk.book_at(&place, &request, &actor).await,
+            (Some(place), None) => hold_and_book(app.core.as_ref(), &place, request, &actor).await,
+        }
     };
-    once(&rim, Asked { staff, key, digest }, work).await
+    once(&rim, Asked { staff, key, digest }, shown(StatusCode::CREATED), work).await
 }
 
 /// What a desk does in one step, where the desk is elsewhere.
@@ -62,8 +60,8 @@ async fn hold_and_book(
     core: &dyn AvailabilityCore,
     place: &HoldRequest,
     request: BookingRequest,
-    actor: &crate::booking::core::Actor,
-) -> Result<crate::booking::core::Appointment, Refusal> {
+    actor: &Actor,
+) -> Result<Appointment, Refusal> {
     let hold = core.hold(place, actor).await?.id;
     let booked = core.book(&BookingRequest { hold: hold.clone(), ..request }, actor).await;
     if booked.is_err()
@@ -77,10 +75,8 @@ async fn hold_and_book(
 /// Shows an appointment.
 #[utoipa::path(
     get, path = "/api/v1/appointments/{reference}", tag = "appointments", operation_id = "getAppointment",
-    params(("reference" = String, Path, description = "Greek or Latin letters, with or without the dash.")),
     responses(
         (status = 200, description = "The appointment", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such appointment", body = ErrorBody),
         (status = 409, description = "`staff_only`: for a citizen ask with the telephone (`/appointments/find`)",
          body = ErrorBody)
@@ -102,7 +98,6 @@ pub async fn get(
     request_body = FindBody,
     responses(
         (status = 200, description = "The appointment", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such pair of reference and telephone", body = ErrorBody),
         (status = 422, description = "A value is not allowed", body = ErrorBody)
     ),
@@ -156,14 +151,9 @@ pub fn needed_reason(reason: &str) -> Result<String, ApiError> {
 /// Cancels an appointment.
 #[utoipa::path(
     delete, path = "/api/v1/appointments/{reference}", tag = "appointments", operation_id = "cancelAppointment",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        Why,
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key cancels once.")
-    ),
+    params(Why, IdempotencyKey),
     responses(
         (status = 200, description = "The appointment, cancelled", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such appointment", body = ErrorBody),
         (status = 409, description = "`wrong_state`; for a citizen also `too_late`", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
@@ -179,26 +169,19 @@ pub async fn cancel(
     EmptyBody { digest }: EmptyBody,
 ) -> Result<Response, ApiError> {
     let reason = why.text()?;
-    let (core, actor) = (rim.app.core.clone(), staff.actor());
-    let work = async move {
-        let cancelled = core.cancel(&parse(&reference)?, &actor, &reason).await?;
-        done(StatusCode::OK, &AppointmentView::from(cancelled))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let (core, actor, reference) = (rim.app.core.clone(), staff.actor(), parse(&reference)?);
+    let work = async move { core.cancel(&reference, &actor, &reason).await };
+    once(&rim, Asked { staff, key, digest }, shown(StatusCode::OK), work).await
 }
 
 /// Moves an appointment; its reference stays.
 #[utoipa::path(
     post, path = "/api/v1/appointments/{reference}/reschedule", tag = "appointments",
     operation_id = "rescheduleAppointment",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key moves it once.")
-    ),
+    params(IdempotencyKey),
     request_body = RescheduleBody,
     responses(
         (status = 200, description = "The appointment at its new time", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such appointment, or not offered", body = ErrorBody),
         (status = 409, description = "`slot_taken`, `closed`, `wrong_state`, …; the old time is kept", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
@@ -212,17 +195,19 @@ pub async fn reschedule(
     Path(reference): Path<String>,
     Body { value: body, digest }: Body<RescheduleBody>,
 ) -> Result<Response, ApiError> {
-    let (core, actor) = (rim.app.core.clone(), staff.actor());
-    let work = async move {
-        let moved = core.reschedule(&parse(&reference)?, body.start.0, body.office.as_ref(), &actor).await?;
-        done(StatusCode::OK, &AppointmentView::from(moved))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let (core, actor, reference) = (rim.app.core.clone(), staff.actor(), parse(&reference)?);
+    let work = async move { core.reschedule(&reference, body.start.0, body.office.as_ref(), &actor).await };
+    once(&rim, Asked { staff, key, digest }, shown(StatusCode::OK), work).await
 }
 
 /// A reference that is none names no appointment.
 pub fn parse(reference: &str) -> Result<Reference, ApiError> {
     Reference::parse(reference).map_err(|_| Refusal::NotFound.into())
+}
+
+/// Answers with an appointment.
+pub fn shown(status: StatusCode) -> impl Fn(&Appointment) -> Done + Copy + Send + Sync {
+    move |appointment| done(status, &AppointmentView::from(appointment.clone()))
 }
 
 /// An answer that an idempotency key can keep.

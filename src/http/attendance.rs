@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Shared;
-use super::appointments::{done, parse, reason_text};
+use super::appointments::{parse, reason_text, shown};
 use super::auth::Official;
 use super::body::{Body, EmptyBody};
 use super::error::{ApiError, ErrorBody};
@@ -14,82 +14,44 @@ use super::idempotency::{Asked, IdempotencyKey, once};
 use crate::booking::core::AppointmentState;
 use crate::wire::AppointmentView;
 
-/// The citizen has come.
-#[utoipa::path(
-    post, path = "/api/v1/appointments/{reference}/check-in", tag = "desk", operation_id = "checkIn",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key marks it once.")
-    ),
-    responses(
-        (status = 200, description = "Checked in", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
-        (status = 404, description = "No such appointment", body = ErrorBody),
-        (status = 409, description = "`wrong_state`, `too_soon`, `desk_elsewhere`, `staff_only`", body = ErrorBody),
-        (status = 422, description = "The key was used otherwise", body = ErrorBody)
-    ),
-    security(("staff" = []))
-)]
-pub async fn check_in(
-    state: Shared,
-    official: Official,
-    key: IdempotencyKey,
-    path: Path<String>,
-    EmptyBody { digest }: EmptyBody,
-) -> Result<Response, ApiError> {
-    mark(state, official, key, path, Marking { to: AppointmentState::CheckedIn, reason: String::new(), digest }).await
+/// A call that only takes an appointment to its next state.
+macro_rules! next_state {
+    ($(#[$doc:meta])* $name:ident, $path:literal, $id:literal, $state:ident, $told:literal) => {
+        $(#[$doc])*
+        #[utoipa::path(
+            post, path = $path, tag = "desk", operation_id = $id, params(IdempotencyKey),
+            responses(
+                (status = 200, description = $told, body = AppointmentView),
+                (status = 404, description = "No such appointment", body = ErrorBody),
+                (status = 409, description = "`wrong_state`, `too_soon`, `desk_elsewhere`, `staff_only`", body = ErrorBody),
+                (status = 422, description = "The key was used otherwise", body = ErrorBody)
+            ),
+            security(("staff" = []))
+        )]
+        pub async fn $name(
+            state: Shared,
+            official: Official,
+            key: IdempotencyKey,
+            path: Path<String>,
+            EmptyBody { digest }: EmptyBody,
+        ) -> Result<Response, ApiError> {
+            let marking = Marking { to: AppointmentState::$state, reason: String::new(), digest };
+            mark(state, official, key, path, marking).await
+        }
+    };
 }
 
-/// It has begun.
-#[utoipa::path(
-    post, path = "/api/v1/appointments/{reference}/start", tag = "desk", operation_id = "startAppointment",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key marks it once.")
-    ),
-    responses(
-        (status = 200, description = "Under way", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
-        (status = 404, description = "No such appointment", body = ErrorBody),
-        (status = 409, description = "`wrong_state`, `too_soon`, `desk_elsewhere`, `staff_only`", body = ErrorBody),
-        (status = 422, description = "The key was used otherwise", body = ErrorBody)
-    ),
-    security(("staff" = []))
-)]
-pub async fn start(
-    state: Shared,
-    official: Official,
-    key: IdempotencyKey,
-    path: Path<String>,
-    EmptyBody { digest }: EmptyBody,
-) -> Result<Response, ApiError> {
-    mark(state, official, key, path, Marking { to: AppointmentState::Started, reason: String::new(), digest }).await
+next_state! {
+    /// The citizen has come.
+    check_in, "/api/v1/appointments/{reference}/check-in", "checkIn", CheckedIn, "Checked in"
 }
-
-/// It has taken place.
-#[utoipa::path(
-    post, path = "/api/v1/appointments/{reference}/finish", tag = "desk", operation_id = "finishAppointment",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key marks it once.")
-    ),
-    responses(
-        (status = 200, description = "Completed", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
-        (status = 404, description = "No such appointment", body = ErrorBody),
-        (status = 409, description = "`wrong_state`, `too_soon`, `desk_elsewhere`, `staff_only`", body = ErrorBody),
-        (status = 422, description = "The key was used otherwise", body = ErrorBody)
-    ),
-    security(("staff" = []))
-)]
-pub async fn finish(
-    state: Shared,
-    official: Official,
-    key: IdempotencyKey,
-    path: Path<String>,
-    EmptyBody { digest }: EmptyBody,
-) -> Result<Response, ApiError> {
-    mark(state, official, key, path, Marking { to: AppointmentState::Completed, reason: String::new(), digest }).await
+next_state! {
+    /// It has begun.
+    start, "/api/v1/appointments/{reference}/start", "startAppointment", Started, "Under way"
+}
+next_state! {
+    /// It has taken place.
+    finish, "/api/v1/appointments/{reference}/finish", "finishAppointment", Completed, "Completed"
 }
 
 /// Who did not come.
@@ -117,14 +79,10 @@ pub enum Absent {
 /// It did not take place, because one side was not there.
 #[utoipa::path(
     post, path = "/api/v1/appointments/{reference}/missed", tag = "desk", operation_id = "missAppointment",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key marks it once.")
-    ),
+    params(IdempotencyKey),
     request_body = MissedBody,
     responses(
         (status = 200, description = "Missed", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such appointment", body = ErrorBody),
         (status = 409, description = "`wrong_state`, `too_soon`, `desk_elsewhere`, `staff_only`", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
@@ -161,10 +119,7 @@ async fn mark(
     Path(reference): Path<String>,
     Marking { to, reason, digest }: Marking,
 ) -> Result<Response, ApiError> {
-    let (desk, actor) = (rim.app.desk()?, staff.actor());
-    let work = async move {
-        let marked = desk.mark(&parse(&reference)?, to, &actor, &reason).await?;
-        done(StatusCode::OK, &AppointmentView::from(marked))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let (desk, actor, reference) = (rim.app.desk()?, staff.actor(), parse(&reference)?);
+    let work = async move { desk.mark(&reference, to, &actor, &reason).await };
+    once(&rim, Asked { staff, key, digest }, shown(StatusCode::OK), work).await
 }

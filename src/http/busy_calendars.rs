@@ -68,11 +68,10 @@ pub struct BusyCalendarList {
 /// Follows a calendar: from its first reading, within a minute, its busy times shut the desk.
 #[utoipa::path(
     post, path = "/api/v1/busy-calendars", tag = "desk", operation_id = "followBusyCalendar",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key follows once.")),
+    params(IdempotencyKey),
     request_body = BusyCalendarBody,
     responses(
         (status = 201, description = "Followed", body = BusyCalendarView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such office or desk", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
     ),
@@ -91,17 +90,17 @@ pub async fn follow(
     let (store, actor) = (rim.app.store.clone(), staff.actor());
     let work = async move {
         let followed = store.follow_calendar(&body.office, &body.resource, address.as_str(), &actor).await;
-        done(StatusCode::CREATED, &BusyCalendarView::from(followed.map_err(unavailable)?))
+        followed.map_err(unavailable)
     };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let view = |followed: &BusyCalendar| done(StatusCode::CREATED, &BusyCalendarView::from(followed.clone()));
+    once(&rim, Asked { staff, key, digest }, view, work).await
 }
 
 /// The calendars that are followed, with what came of reading them.
 #[utoipa::path(
     get, path = "/api/v1/busy-calendars", tag = "desk", operation_id = "listBusyCalendars",
     responses(
-        (status = 200, description = "The calendars", body = BusyCalendarList),
-        (status = 401, description = "No valid token", body = ErrorBody)
+        (status = 200, description = "The calendars", body = BusyCalendarList)
     ),
     security(("staff" = []))
 )]
@@ -116,7 +115,6 @@ pub async fn list(State(rim): Shared, _: Official) -> Result<Json<BusyCalendarLi
     params(("id" = String, Path, description = "The id of the calendar")),
     responses(
         (status = 204, description = "Followed no longer"),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such calendar is followed", body = ErrorBody)
     ),
     security(("staff" = []))

@@ -65,11 +65,10 @@ pub struct FeedList {
 /// Makes a link under which the appointments of an office or a desk can be followed.
 #[utoipa::path(
     post, path = "/api/v1/calendar-feeds", tag = "desk", operation_id = "createCalendarFeed",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same link.")),
+    params(IdempotencyKey),
     request_body = FeedBody,
     responses(
         (status = 201, description = "Made; the link is shown only here", body = MadeFeed),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such office or desk", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
     ),
@@ -83,16 +82,18 @@ pub async fn create(
     Body { value: body, digest }: Body<FeedBody>,
 ) -> Result<Response, ApiError> {
     check_place(&rim, &body.office, body.resource.as_ref())?;
-    let (store, actor, shown) = (rim.app.store.clone(), staff.actor(), headers.clone());
+    let (store, actor) = (rim.app.store.clone(), staff.actor());
+    let nonce = format!("{:032x}{:032x}", rand::random::<u128>(), rand::random::<u128>());
+    let secret_hash = digest_of(&secret(&headers, &nonce));
     let work = async move {
-        let nonce = format!("{:032x}{:032x}", rand::random::<u128>(), rand::random::<u128>());
-        let secret_hash = digest_of(&secret(&shown, &nonce));
         let made = store.create_feed(&body.office, body.resource.as_ref(), &secret_hash, &actor).await;
-        let made = made.map_err(unavailable)?;
+        made.map_err(unavailable)
+    };
+    let view = move |made: &CalendarFeed| {
         let kept = json!({ "id": made.id, "office": made.office, "resource": made.resource, "nonce": nonce });
         Ok((StatusCode::CREATED, kept))
     };
-    let answer = once(&rim, Asked { staff, key, digest }, work).await?;
+    let answer = once(&rim, Asked { staff, key, digest }, view, work).await?;
     with_link(answer, &rim, &headers).await
 }
 
@@ -100,8 +101,7 @@ pub async fn create(
 #[utoipa::path(
     get, path = "/api/v1/calendar-feeds", tag = "desk", operation_id = "listCalendarFeeds",
     responses(
-        (status = 200, description = "The links, without their secrets", body = FeedList),
-        (status = 401, description = "No valid token", body = ErrorBody)
+        (status = 200, description = "The links, without their secrets", body = FeedList)
     ),
     security(("staff" = []))
 )]
@@ -122,7 +122,6 @@ pub async fn list(State(rim): Shared, _: Official) -> Result<Json<FeedList>, Api
     params(("id" = String, Path, description = "The id of the feed")),
     responses(
         (status = 204, description = "Revoked"),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such link stands", body = ErrorBody)
     ),
     security(("staff" = []))

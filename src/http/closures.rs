@@ -11,10 +11,11 @@ use super::appointments::done;
 use super::auth::Official;
 use super::body::{Body, EmptyBody, Parameters};
 use super::error::{ApiError, ErrorBody};
-use super::idempotency::{Asked, IdempotencyKey, once};
-use crate::booking::core::{Actor, Appointment, Closure, Window};
+use super::idempotency::{Asked, IdempotencyKey, once, once_in_steps};
+use crate::booking::core::{self, Actor, Appointment, Closure, Window};
 use crate::booking::desk::{AppointmentDesk, KeptClosure};
 use crate::booking::id::{OfficeId, ResourceId};
+use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
 use crate::wire::booking::ClosureBody;
 use crate::wire::{AppointmentView, LocalTime};
@@ -33,20 +34,83 @@ pub struct Closed {
     from: LocalTime,
     to: LocalTime,
     reason: String,
-    /// Whether new places were proposed. When they could not be, ask for them once more (`…/proposals`).
+    /// Whether new places were looked for. With `propose`, `false` says that this failed though the closure stands: ask for
+    /// it once more (`…/proposals`), as often as need be.
     proposed: bool,
+    /// With `propose`: what came of it for each appointment.
+    proposals: Vec<Proposing>,
     /// Appointments that stand inside it, with what is proposed to their people: they must be told.
     appointments: Vec<AppointmentView>,
 }
 
+/// What came of proposing a new place for one appointment.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Proposing {
+    #[schema(value_type = String)]
+    reference: Reference,
+    outcome: ProposingOutcome,
+}
+
+/// What may come of proposing.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProposingOutcome {
+    /// A place is proposed and kept.
+    Made,
+    /// There is none to propose.
+    NoPlace,
+    /// It could not be looked for; ask for it once more.
+    Failed,
+}
+
+/// Whether and how new places were proposed when the office was closed.
+enum Proposed {
+    NotAsked,
+    Failed,
+    /// All whom the closure hurts, with what is proposed to them.
+    Done(Vec<Appointment>),
+}
+
+impl Closed {
+    fn new(closure: Closure, made: core::Closed, proposed: Proposed) -> Self {
+        let outcomes = |appointments: &[Appointment], outcome: fn(&Appointment) -> ProposingOutcome| {
+            let outcome = |it: &Appointment| Proposing { reference: it.reference.clone(), outcome: outcome(it) };
+            appointments.iter().map(outcome).collect()
+        };
+        let (done, proposals, appointments) = match proposed {
+            Proposed::NotAsked => (false, Vec::new(), made.hurt),
+            Proposed::Failed => (false, outcomes(&made.hurt, |_| ProposingOutcome::Failed), made.hurt),
+            Proposed::Done(hurt) => (true, outcomes(&hurt, outcome), hurt),
+        };
+        let Closure { office, resource, window, reason } = closure;
+        Self {
+            id: made.id,
+            office,
+            resource,
+            from: LocalTime(window.from),
+            to: LocalTime(window.to),
+            reason,
+            proposed: done,
+            proposals,
+            appointments: appointments.into_iter().map(AppointmentView::from).collect(),
+        }
+    }
+}
+
+fn outcome(appointment: &Appointment) -> ProposingOutcome {
+    if appointment.proposal.is_some() { ProposingOutcome::Made } else { ProposingOutcome::NoPlace }
+}
+
 /// Closes an office or a desk for some time.
+///
+/// With `propose` it is closed first. Should proposing fail then, the closure stands, the answer is 201 all the same, `proposed` is
+/// `false`, and `proposals` says so of every appointment; `POST /closures/{id}/proposals` tries again.
 #[utoipa::path(
     post, path = "/api/v1/closures", tag = "desk", operation_id = "closeOffice",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key closes once.")),
+    params(IdempotencyKey),
     request_body = ClosureBody,
     responses(
         (status = 201, description = "Closed; with the appointments that stand inside it", body = Closed),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such office or desk", body = ErrorBody),
         (status = 409, description = "`staff_only`; with `propose` also `desk_elsewhere`", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
@@ -61,44 +125,36 @@ pub async fn close(
 ) -> Result<Response, ApiError> {
     let propose = body.propose;
     let closure = parse(body)?;
-    let desk = if propose { Some(rim.app.desk()?) } else { rim.app.desk.clone() };
+    let desk = if propose { Some(rim.app.desk()?) } else { None };
     let (core, actor) = (rim.app.core.clone(), staff.actor());
-    let work = async move {
-        let inside = core.close(&closure, &actor).await?;
-        let id = match &desk {
-            Some(desk) => id_of(desk.as_ref(), &closure).await?,
-            None => None,
-        };
-        let proposed = match (&desk, &id) {
-            (Some(desk), Some(id)) if propose => proposed(desk.as_ref(), id, &actor).await,
-            _ => None,
-        };
-        let window = closure.window;
-        let closed = Closed {
-            id,
-            office: closure.office,
-            resource: closure.resource,
-            from: LocalTime(window.from),
-            to: LocalTime(window.to),
-            reason: closure.reason,
-            proposed: proposed.is_some(),
-            appointments: proposed.unwrap_or(inside).into_iter().map(AppointmentView::from).collect(),
-        };
-        done(StatusCode::CREATED, &closed)
+    // Until new places were proposed they were not: that is the answer should the server die on the way.
+    let first = {
+        let closure = closure.clone();
+        move |made: &core::Closed| {
+            let proposed = if propose { Proposed::Failed } else { Proposed::NotAsked };
+            done(StatusCode::CREATED, &Closed::new(closure.clone(), made.clone(), proposed))
+        }
     };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let work = async move {
+        let made = core.close(&closure, &actor).await?;
+        let proposed = match (&desk, &made.id) {
+            (Some(desk), Some(id)) => proposed(desk.as_ref(), id, &actor).await,
+            _ => Proposed::NotAsked,
+        };
+        done(StatusCode::CREATED, &Closed::new(closure, made, proposed))
+    };
+    once_in_steps(&rim, Asked { staff, key, digest }, first, work).await
 }
 
-/// The id under which a closure is kept; any of several that are alike will do.
-async fn id_of(desk: &dyn AppointmentDesk, closure: &Closure) -> Result<Option<String>, Refusal> {
-    let kept = desk.closures(&closure.office, closure.window.from).await?;
-    Ok(kept.into_iter().rev().find(|kept| kept.closure == *closure).map(|kept| kept.id))
-}
-
-/// What was proposed. The closure stands, so a failure here is told and not answered as one.
-async fn proposed(desk: &dyn AppointmentDesk, id: &str, actor: &Actor) -> Option<Vec<Appointment>> {
-    let proposed = desk.propose(id, actor).await;
-    proposed.inspect_err(|refusal| tracing::warn!(code = refusal.code(), "closed, but nothing was proposed")).ok()
+/// Proposes new places. The closure stands, so a failure here is told and not answered as one.
+async fn proposed(desk: &dyn AppointmentDesk, id: &str, actor: &Actor) -> Proposed {
+    match desk.propose(id, actor).await {
+        Ok(hurt) => Proposed::Done(hurt),
+        Err(refusal) => {
+            tracing::warn!(code = refusal.code(), "closed, but nothing was proposed");
+            Proposed::Failed
+        }
+    }
 }
 
 fn parse(body: ClosureBody) -> Result<Closure, ApiError> {
@@ -155,7 +211,6 @@ impl From<KeptClosure> for ClosureView {
     responses(
         (status = 200, description = "Closures", body = Closures),
         (status = 400, description = "A parameter cannot be read", body = ErrorBody),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such office", body = ErrorBody),
         (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody)
     ),
@@ -177,7 +232,6 @@ pub async fn list(
     params(("id" = String, Path, description = "The closure.")),
     responses(
         (status = 204, description = "It is open again"),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such closure", body = ErrorBody),
         (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody)
     ),
@@ -201,15 +255,16 @@ pub struct Hurt {
 }
 
 /// Proposes a new place to everybody whom a closure hurts, and keeps it for them.
+///
+/// It may be asked for again at any time: what stands proposed stays, and whoever has no proposal is looked for a place again.
 #[utoipa::path(
     post, path = "/api/v1/closures/{id}/proposals", tag = "desk", operation_id = "proposePlaces",
     params(
         ("id" = String, Path, description = "The closure."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key proposes once.")
+        IdempotencyKey
     ),
     responses(
         (status = 200, description = "All whom it hurts, with what is proposed to them", body = Hurt),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such closure", body = ErrorBody),
         (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody),
         (status = 422, description = "The key was used otherwise", body = ErrorBody)
@@ -224,11 +279,12 @@ pub async fn propose(
     EmptyBody { digest }: EmptyBody,
 ) -> Result<Response, ApiError> {
     let (desk, actor) = (rim.app.desk()?, staff.actor());
-    let work = async move {
-        let hurt = desk.propose(&id, &actor).await.map_err(no_such_closure)?;
-        done(StatusCode::OK, &Hurt { appointments: hurt.into_iter().map(AppointmentView::from).collect() })
+    let work = async move { desk.propose(&id, &actor).await.map_err(no_such_closure) };
+    let view = |hurt: &Vec<Appointment>| {
+        let appointments = hurt.iter().cloned().map(AppointmentView::from).collect();
+        done(StatusCode::OK, &Hurt { appointments })
     };
-    once(&rim, Asked { staff, key, digest }, work).await
+    once(&rim, Asked { staff, key, digest }, view, work).await
 }
 
 /// What is not found here is no appointment.

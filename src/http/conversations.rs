@@ -37,7 +37,7 @@ pub struct Begun {
 /// Begins a conversation.
 #[utoipa::path(
     post, path = "/api/v1/conversations", tag = "conversations", operation_id = "startConversation",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key begins one conversation only.")),
+    params(IdempotencyKey),
     responses(
         (status = 201, description = "Begun", body = Begun),
         (status = 429, description = "This address began too many", body = ErrorBody),
@@ -67,7 +67,7 @@ pub async fn start(
     post, path = "/api/v1/conversations/{id}/messages", tag = "conversations", operation_id = "sendMessage",
     params(
         ("id" = String, Path, description = "The conversation."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and message run one turn only.")
+        IdempotencyKey
     ),
     request_body = Inbound,
     responses(

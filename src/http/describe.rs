@@ -4,16 +4,23 @@
 use serde_json::json;
 use utoipa::openapi::link::Link;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, SchemaType, Type};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response, Schema};
 
 use crate::wire::header;
 
+/// What names the place of a booking that has no hold.
+const PLACE: [&str; 4] = ["service", "office", "mode", "start"];
+/// What may be said of such a place besides.
+const OF_THE_PLACE: [&str; 3] = ["persons", "language", "employee"];
+
 /// Completes a description.
 pub fn complete(openapi: &mut OpenApi) {
+    say_that_a_place_is_named_once(openapi);
     let of_one_appointment = operations_of_one_appointment(openapi);
-    for item in openapi.paths.paths.values_mut() {
+    for (path, item) in &mut openapi.paths.paths {
         for operation in operations(item) {
+            say_of_which_reference(path, operation);
             say_for_whom(operation);
             say_how_it_may_be_refused(operation);
             say_where_to_go_on(operation, &of_one_appointment);
@@ -24,6 +31,48 @@ pub fn complete(openapi: &mut OpenApi) {
             }
         }
     }
+}
+
+/// A booking has a hold or a place: two bodies, which one type reads.
+fn say_that_a_place_is_named_once(openapi: &mut OpenApi) {
+    let schemas = openapi.components.as_mut().map(|components| &mut components.schemas);
+    let Some(body) = schemas.and_then(|schemas| schemas.get_mut("BookBody")) else { return };
+    let RefOr::T(Schema::Object(either)) = body else { return };
+    let with_hold = with(either, &["hold"], &[PLACE.as_slice(), &OF_THE_PLACE].concat());
+    let with_place = with(either, &PLACE, &["hold"]);
+    let described = OneOfBuilder::new().description(either.description.take());
+    *body = described.item(with_hold).item(with_place).into();
+}
+
+/// The same object with properties that must be there and without others.
+fn with(object: &Object, needed: &[&str], absent: &[&str]) -> Object {
+    let mut object = object.clone();
+    object.description = None;
+    object.properties.retain(|name, _| !absent.contains(&name.as_str()));
+    for name in needed {
+        object.required.push((*name).to_owned());
+        if let Some(property) = object.properties.get_mut(*name)
+            && let RefOr::T(Schema::OneOf(or_null)) = &*property
+            && let Some(there) = or_null.items.first()
+        {
+            *property = there.clone();
+        }
+    }
+    object
+}
+
+/// References are written alike wherever an address holds one.
+fn say_of_which_reference(path: &str, operation: &mut Operation) {
+    if !path.contains("{reference}") {
+        return;
+    }
+    let parameter = ParameterBuilder::new()
+        .name("reference")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some("Greek or Latin letters, with or without the dash."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+    operation.parameters.get_or_insert_default().insert(0, parameter.build().into());
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -142,7 +191,6 @@ fn say_what_it_may_be(parameter: &mut Parameter) {
 }
 
 fn never_null(schema: &mut Schema) {
-    use utoipa::openapi::schema::SchemaType;
     let Schema::Object(object) = schema else { return };
     if let SchemaType::Array(types) = &mut object.schema_type {
         types.retain(|kind| *kind != Type::Null);

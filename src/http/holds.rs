@@ -10,18 +10,17 @@ use super::auth::Staff;
 use super::body::{Body, EmptyBody};
 use super::error::{ApiError, ErrorBody};
 use super::idempotency::{Asked, IdempotencyKey, once};
-use crate::booking::core::HoldRequest;
+use crate::booking::core::{Hold, HoldRequest};
 use crate::booking::id::HoldId;
 use crate::wire::booking::{Held, HoldBody};
 
 /// Keeps a free time for a few minutes.
 #[utoipa::path(
     post, path = "/api/v1/holds", tag = "appointments", operation_id = "holdSlot",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key holds once.")),
+    params(IdempotencyKey),
     request_body = HoldBody,
     responses(
         (status = 201, description = "Kept", body = Held),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "Not offered", body = ErrorBody),
         (status = 409, description = "`slot_taken`, `closed`, `too_soon`, `beyond_horizon`, `not_yet_open`, \
                                       `kept_for_others`, `nobody_serves`, `not_a_slot`", body = ErrorBody),
@@ -38,11 +37,9 @@ pub async fn hold(
     let request = HoldRequest::from(body);
     at_least_one(request.needs.persons)?;
     let (core, actor) = (rim.app.core.clone(), staff.actor());
-    let work = async move {
-        let hold = core.hold(&request, &actor).await?;
-        done(StatusCode::CREATED, &Held::from(hold))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let work = async move { core.hold(&request, &actor).await };
+    let view = |hold: &Hold| done(StatusCode::CREATED, &Held::from(hold.clone()));
+    once(&rim, Asked { staff, key, digest }, view, work).await
 }
 
 /// Nobody comes for nobody.
@@ -58,8 +55,7 @@ pub fn at_least_one(persons: u32) -> Result<(), ApiError> {
     delete, path = "/api/v1/holds/{id}", tag = "appointments", operation_id = "releaseHold",
     params(("id" = String, Path, description = "The hold.")),
     responses(
-        (status = 204, description = "It is kept no longer"),
-        (status = 401, description = "No valid token", body = ErrorBody)
+        (status = 204, description = "It is kept no longer")
     ),
     security(("staff" = []))
 )]

@@ -3,6 +3,7 @@
 //! Turns of a conversation keep their keys with the conversation. Here are the keys of staff and machine calls, which the
 //! store keeps, and those of starting a conversation, which stay in memory because the answer holds a secret.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use super::Rim;
 use super::auth::Staff;
 use super::conversations::Begun as Answer;
 use super::error::ApiError;
+use crate::request::{self, Request};
 use crate::store::{RequestTurn, Store, StoreError};
 
 /// The longest key, characters.
@@ -34,7 +36,12 @@ const KEPT: TimeDelta = TimeDelta::minutes(10);
 const MOST: usize = 10_000;
 
 /// The key of a request, when it has one.
-pub struct IdempotencyKey(pub Option<String>);
+#[derive(utoipa::IntoParams)]
+#[into_params(names("Idempotency-Key"), parameter_in = Header)]
+pub struct IdempotencyKey(
+    /// Whoever got no answer asks again with the same key: the same request is done once, and its first answer is given again.
+    pub Option<String>,
+);
 
 impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = ApiError;
@@ -70,71 +77,91 @@ impl Asked {
     }
 }
 
-/// Runs `work` once for a key: later requests with the key get the first answer, refusals too.
+/// Runs `work` once for a key and answers with what it made: later requests with the key get the first answer, refusals too.
 ///
-/// An answer that says «try again» (5xx) is not kept. Work that has begun is finished even if the caller hangs up, so that
-/// the next try finds its answer.
-pub async fn once(
+/// The store writes the answer in the transaction of the work. An answer that says «try again» (5xx) is not kept. Work that
+/// has begun is finished even if the caller hangs up, so that the next try finds its answer.
+pub async fn once<T: Any, E: Into<ApiError>>(
     rim: &Arc<Rim>,
     asked: Asked,
+    view: impl Fn(&T) -> Done + Clone + Send + Sync + 'static,
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> Result<Response, ApiError> {
+    let told = view.clone();
+    once_in_steps(rim, asked, view, async move { told(&work.await.map_err(Into::into)?) }).await
+}
+
+/// The same for work that goes on after its transaction: `first` answers with what was made there, should the server die before
+/// the work has come to its own answer.
+pub async fn once_in_steps<T: Any>(
+    rim: &Arc<Rim>,
+    asked: Asked,
+    first: impl Fn(&T) -> Done + Send + Sync + 'static,
     work: impl Future<Output = Done> + Send + 'static,
 ) -> Result<Response, ApiError> {
     let fingerprint = asked.fingerprint();
     let Asked { staff, key: IdempotencyKey(key), .. } = asked;
     let Some(key) = key else { return answer(work.await) };
-    let ticket = Ticket { store: rim.app.store.clone(), token_hash: staff.token_hash().to_owned(), key };
-    match ticket.turn(&fingerprint).await? {
+    let store = rim.app.store.clone();
+    match turn(&store, staff.token_hash(), &key, &fingerprint).await? {
         RequestTurn::KeyReused => Err(ApiError::key_reused()),
         RequestTurn::InProgress => Err(in_progress()),
-        RequestTurn::Answered { status, body } => {
+        RequestTurn::Answered(request::Answer { status, body }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
             let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             Ok((status, [json], body).into_response())
         }
-        RequestTurn::New => {
-            let done = tokio::spawn(async move { ticket.finish(work.await).await }).await;
-            answer(done.map_err(|_| ApiError::of_status(StatusCode::INTERNAL_SERVER_ERROR))?)
+        RequestTurn::New(turn) => {
+            let request = Request::new(turn, move |made: &T| first(made).ok().map(written));
+            let done = tokio::spawn(async move {
+                let done = request.during(work).await;
+                finish(&store, &request, done).await
+            });
+            answer(done.await.map_err(|_| ApiError::of_status(StatusCode::INTERNAL_SERVER_ERROR))?)
         }
     }
 }
 
-/// The turn of one request with a key.
-struct Ticket {
-    store: Store,
-    token_hash: String,
-    key: String,
+/// Waits a little while the same request is under way.
+async fn turn(store: &Store, caller: &str, key: &str, fingerprint: &str) -> Result<RequestTurn, ApiError> {
+    for _ in 0..PATIENCE {
+        let turn = store.begin_request(caller, key, fingerprint).await.map_err(unavailable)?;
+        if turn != RequestTurn::InProgress {
+            return Ok(turn);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(RequestTurn::InProgress)
 }
 
-impl Ticket {
-    /// Waits a little while the same request is under way.
-    async fn turn(&self, request_hash: &str) -> Result<RequestTurn, ApiError> {
-        for _ in 0..PATIENCE {
-            let turn =
-                self.store.begin_request(&self.token_hash, &self.key, request_hash).await.map_err(unavailable)?;
-            if turn != RequestTurn::InProgress {
-                return Ok(turn);
-            }
-            tokio::time::sleep(PAUSE).await;
+/// Keeps the answer that was not kept with the work, or forgets the request when it may be tried again.
+async fn finish(store: &Store, request: &Request, done: Done) -> Done {
+    let answer = match &done {
+        Ok((status, body)) => Some(written((*status, body.clone()))),
+        Err(error) if error.status.is_server_error() => None,
+        Err(error) => {
+            let body = serde_json::to_string(&error.body).ok();
+            body.map(|body| request::Answer { status: error.status.as_u16(), body })
         }
-        Ok(RequestTurn::InProgress)
+    };
+    let kept = request.written();
+    let saved = match answer {
+        Some(answer) if kept.as_ref() == Some(&answer) => return done,
+        Some(answer) => store.finish_request(&request.turn, &answer).await,
+        None => store.abandon_request(&request.turn).await,
+    };
+    match saved {
+        // What was done and its first answer stand.
+        Err(error) if kept.is_some() => {
+            tracing::warn!(error.cause = %error, "the first answer to a request was kept, not its last")
+        }
+        saved => saved.map_err(unavailable)?,
     }
+    done
+}
 
-    /// Keeps the answer, or forgets the request when it may be tried again.
-    async fn finish(self, done: Done) -> Done {
-        let kept = match &done {
-            Ok((status, body)) => Some((*status, body.to_string())),
-            Err(error) if error.status.is_server_error() => None,
-            Err(error) => serde_json::to_string(&error.body).ok().map(|body| (error.status, body)),
-        };
-        let saved = match kept {
-            Some((status, body)) => {
-                self.store.finish_request(&self.token_hash, &self.key, status.as_u16(), &body).await
-            }
-            None => self.store.abandon_request(&self.token_hash, &self.key).await,
-        };
-        saved.map_err(unavailable)?;
-        done
-    }
+fn written((status, body): (StatusCode, Value)) -> request::Answer {
+    request::Answer { status: status.as_u16(), body: body.to_string() }
 }
 
 fn answer(done: Done) -> Result<Response, ApiError> {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::Shared;
-use super::appointments::{done, parse};
+use super::appointments::{parse, shown};
 use super::auth::Staff;
 use super::body::Body;
 use super::error::{ApiError, ErrorBody};
@@ -16,14 +16,10 @@ use crate::wire::booking::AnswerBody;
 /// Takes the place that is proposed for an appointment, or lets it go; the reference stays.
 #[utoipa::path(
     post, path = "/api/v1/appointments/{reference}/proposal", tag = "appointments", operation_id = "answerProposal",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key answers once.")
-    ),
+    params(IdempotencyKey),
     request_body = AnswerBody,
     responses(
         (status = 200, description = "The appointment, at the new place after a yes", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such appointment", body = ErrorBody),
         (status = 409, description = "`hold_expired` when nothing is proposed or kept any longer, `wrong_state`",
          body = ErrorBody),
@@ -38,10 +34,7 @@ pub async fn answer(
     Path(reference): Path<String>,
     Body { value: body, digest }: Body<AnswerBody>,
 ) -> Result<Response, ApiError> {
-    let (core, actor) = (rim.app.core.clone(), staff.actor());
-    let work = async move {
-        let answered = core.answer_proposal(&parse(&reference)?, body.accept, &actor).await?;
-        done(StatusCode::OK, &AppointmentView::from(answered))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let (core, actor, reference) = (rim.app.core.clone(), staff.actor(), parse(&reference)?);
+    let work = async move { core.answer_proposal(&reference, body.accept, &actor).await };
+    once(&rim, Asked { staff, key, digest }, shown(StatusCode::OK), work).await
 }

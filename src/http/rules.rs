@@ -86,7 +86,6 @@ pub struct UnfitView {
     responses(
         (status = 200, description = "The whole document, with an ETag; what PUT takes", body = Object),
         (status = 304, description = "The copy at hand is the catalogue in force"),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 409, description = "`staff_only`", body = ErrorBody)
     ),
     security(("staff" = []))
@@ -116,7 +115,6 @@ pub async fn read(State(rim): Shared, _: Official, headers: HeaderMap) -> Respon
     responses(
         (status = 200, description = "In force, or tried", body = Judged),
         (status = 400, description = "A parameter cannot be read", body = ErrorBody),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 409, description = "Another Ariadni keeps the catalogue; `staff_only`", body = ErrorBody),
         (status = 412, description = "Somebody else has put another catalogue in force", body = ErrorBody),
         (status = 413, description = "Larger than 64 MB", body = ErrorBody),

@@ -87,11 +87,10 @@ impl From<Vec<Appointment>> for SeriesView {
 /// Books a whole series, or nothing.
 #[utoipa::path(
     post, path = "/api/v1/series", tag = "desk", operation_id = "bookSeries",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key books once.")),
+    params(IdempotencyKey),
     request_body = SeriesBody,
     responses(
         (status = 201, description = "Booked, all of them", body = SeriesView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "Not offered", body = ErrorBody),
         (status = 409, description = "Why the first date that cannot be had is refused; nothing was booked", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
@@ -106,11 +105,9 @@ pub async fn book(
 ) -> Result<Response, ApiError> {
     let request = body.parse()?;
     let (desk, actor) = (rim.app.desk()?, staff.actor());
-    let work = async move {
-        let booked = desk.book_series(&request, &actor).await?;
-        done(StatusCode::CREATED, &SeriesView::from(booked))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let work = async move { desk.book_series(&request, &actor).await };
+    let view = |booked: &Vec<Appointment>| done(StatusCode::CREATED, &SeriesView::from(booked.clone()));
+    once(&rim, Asked { staff, key, digest }, view, work).await
 }
 
 impl SeriesBody {
@@ -154,11 +151,10 @@ fn no_such_series(refusal: Refusal) -> ApiError {
     params(
         ("id" = String, Path, description = "The series, as its appointments name it."),
         Why,
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key cancels once.")
+        IdempotencyKey
     ),
     responses(
         (status = 200, description = "What was cancelled", body = SeriesView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such series", body = ErrorBody),
         (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
@@ -175,9 +171,10 @@ pub async fn cancel(
 ) -> Result<Response, ApiError> {
     let reason = why.text()?;
     let (desk, actor) = (rim.app.desk()?, staff.actor());
-    let work = async move {
-        let cancelled = desk.cancel_series(&series, &actor, &reason).await.map_err(no_such_series)?;
-        done(StatusCode::OK, &SeriesView { series: Some(series), ..SeriesView::from(cancelled) })
+    let named = Some(series.clone());
+    let work = async move { desk.cancel_series(&series, &actor, &reason).await.map_err(no_such_series) };
+    let view = move |cancelled: &Vec<Appointment>| {
+        done(StatusCode::OK, &SeriesView { series: named.clone(), ..SeriesView::from(cancelled.clone()) })
     };
-    once(&rim, Asked { staff, key, digest }, work).await
+    once(&rim, Asked { staff, key, digest }, view, work).await
 }

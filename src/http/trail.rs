@@ -39,10 +39,8 @@ pub struct LineView {
 /// Tells who did what to an appointment, for whom, through which channel and why.
 #[utoipa::path(
     get, path = "/api/v1/appointments/{reference}/trail", tag = "desk", operation_id = "getTrail",
-    params(("reference" = String, Path, description = "Greek or Latin letters, with or without the dash.")),
     responses(
         (status = 200, description = "The oldest first", body = Trail),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such appointment", body = ErrorBody),
         (status = 409, description = "`desk_elsewhere`, `staff_only`", body = ErrorBody)
     ),

@@ -113,11 +113,10 @@ pub struct HurtView {
 /// Moves one or many appointments; with `dry_run` only says who would get which place and who none.
 #[utoipa::path(
     post, path = "/api/v1/appointments/transfer", tag = "desk", operation_id = "transferAppointments",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key moves them once.")),
+    params(IdempotencyKey),
     request_body = TransferBody,
     responses(
         (status = 200, description = "Moved; or, for a dry run, what would be", body = PlanView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "`not_offered`: no such destination", body = ErrorBody),
         (status = 409, description = "`somebody_hurt`: nobody was moved, and `detail` holds the plan; `desk_elsewhere`, \
                                       `staff_only`", body = ErrorBody),
@@ -133,13 +132,14 @@ pub async fn transfer(
 ) -> Result<Response, ApiError> {
     let request = body.parse(rim.app.clock.now())?;
     let (desk, actor) = (rim.app.desk()?, staff.actor());
-    let work = async move {
-        let plan = desk.transfer(&request, &actor).await?;
-        let refused = !plan.done && !request.dry_run && !plan.hurt.is_empty();
-        let view = PlanView::from(plan);
+    let dry_run = request.dry_run;
+    let work = async move { desk.transfer(&request, &actor).await };
+    let view = move |plan: &TransferPlan| {
+        let refused = !plan.done && !dry_run && !plan.hurt.is_empty();
+        let view = PlanView::from(plan.clone());
         if refused { Err(somebody_hurt(&view)) } else { done(StatusCode::OK, &view) }
     };
-    once(&rim, Asked { staff, key, digest }, work).await
+    once(&rim, Asked { staff, key, digest }, view, work).await
 }
 
 fn somebody_hurt(plan: &PlanView) -> ApiError {

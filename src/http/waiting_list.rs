@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::appointments::{done, parse};
+use super::appointments::{done, parse, shown};
 use super::auth::Staff;
 use super::body::{Body, EmptyBody};
 use super::error::{ApiError, ErrorBody};
@@ -128,11 +128,10 @@ impl From<Wait> for WaitView {
 /// Joins the waiting list for what is full now.
 #[utoipa::path(
     post, path = "/api/v1/waiting-list", tag = "appointments", operation_id = "joinWaitingList",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key joins once.")),
+    params(IdempotencyKey),
     request_body = WaitBody,
     responses(
         (status = 201, description = "On the list", body = WaitView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "Not offered, or the service has no waiting list", body = ErrorBody),
         (status = 409, description = "`still_free`, `already_waits`, `limit_reached`, `closed`, `not_a_slot`, \
                                       `nobody_serves`, `desk_elsewhere`", body = ErrorBody),
@@ -147,11 +146,9 @@ pub async fn join(
     Body { value: body, digest }: Body<WaitBody>,
 ) -> Result<Response, ApiError> {
     let (list, request, actor) = (list(&rim.app)?, body.parse()?, staff.actor());
-    let work = async move {
-        let wait = list.wait(&request, &actor).await?;
-        done(StatusCode::CREATED, &WaitView::from(wait))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let work = async move { list.wait(&request, &actor).await };
+    let view = |wait: &Wait| done(StatusCode::CREATED, &WaitView::from(wait.clone()));
+    once(&rim, Asked { staff, key, digest }, view, work).await
 }
 
 impl WaitBody {
@@ -209,14 +206,10 @@ impl WindowBody {
 /// Takes the place that is offered; the first to do so gets it.
 #[utoipa::path(
     post, path = "/api/v1/waiting-list/{reference}/accept", tag = "appointments", operation_id = "acceptOffer",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key takes it once.")
-    ),
+    params(IdempotencyKey),
     request_body = AnswerBody,
     responses(
         (status = 200, description = "The appointment", body = AppointmentView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such place in the list with this telephone", body = ErrorBody),
         (status = 409, description = "`slot_taken` by somebody who said yes first, `hold_expired`, `limit_reached`, \
                                       `kept_for_others`, `desk_elsewhere`", body = ErrorBody),
@@ -232,24 +225,17 @@ pub async fn accept(
     Body { value: body, digest }: Body<AnswerBody>,
 ) -> Result<Response, ApiError> {
     let (list, reference, phone, actor) = (list(&rim.app)?, parse(&reference)?, body.parse()?, staff.actor());
-    let work = async move {
-        let appointment = list.accept(&reference, &phone, &actor).await?;
-        done(StatusCode::OK, &AppointmentView::from(appointment))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let work = async move { list.accept(&reference, &phone, &actor).await };
+    once(&rim, Asked { staff, key, digest }, shown(StatusCode::OK), work).await
 }
 
 /// Lets the place that is offered go to the next, and goes on waiting.
 #[utoipa::path(
     post, path = "/api/v1/waiting-list/{reference}/decline", tag = "appointments", operation_id = "declineOffer",
-    params(
-        ("reference" = String, Path, description = "Greek or Latin letters, with or without the dash."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key declines once.")
-    ),
+    params(IdempotencyKey),
     request_body = AnswerBody,
     responses(
         (status = 200, description = "Still on the list", body = WaitView),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such place in the list with this telephone", body = ErrorBody),
         (status = 409, description = "`hold_expired`: nothing is offered", body = ErrorBody),
         (status = 422, description = "A value is not allowed, or the key was used otherwise", body = ErrorBody)
@@ -264,11 +250,9 @@ pub async fn decline(
     Body { value: body, digest }: Body<AnswerBody>,
 ) -> Result<Response, ApiError> {
     let (list, reference, phone, actor) = (list(&rim.app)?, parse(&reference)?, body.parse()?, staff.actor());
-    let work = async move {
-        let wait = list.decline(&reference, &phone, &actor).await?;
-        done(StatusCode::OK, &WaitView::from(wait))
-    };
-    once(&rim, Asked { staff, key, digest }, work).await
+    let work = async move { list.decline(&reference, &phone, &actor).await };
+    let view = |wait: &Wait| done(StatusCode::OK, &WaitView::from(wait.clone()));
+    once(&rim, Asked { staff, key, digest }, view, work).await
 }
 
 impl AnswerBody {
@@ -281,10 +265,8 @@ impl AnswerBody {
 /// Takes somebody off the list. Leaving twice is no error.
 #[utoipa::path(
     delete, path = "/api/v1/waiting-list/{reference}", tag = "appointments", operation_id = "leaveWaitingList",
-    params(("reference" = String, Path, description = "Greek or Latin letters, with or without the dash.")),
     responses(
         (status = 204, description = "No longer on the list"),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such place in the list", body = ErrorBody),
         (status = 409, description = "`wrong_state`: a place was taken already", body = ErrorBody)
     ),
@@ -306,7 +288,6 @@ pub async fn leave(
     get, path = "/api/v1/waiting-list", tag = "appointments", operation_id = "countWaitingList",
     responses(
         (status = 200, description = "The counts, by service and office", body = WaitCounts),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 409, description = "`desk_elsewhere`: another Ariadni keeps the appointments", body = ErrorBody)
     ),
     security(("staff" = []))

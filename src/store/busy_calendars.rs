@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use super::audit::{self, Entry};
 use super::error::StoreError;
 use super::row::Columns;
-use super::{Store, new_id};
+use super::{Store, new_id, requests};
 use crate::booking::core::{Actor, Window};
 use crate::booking::id::{OfficeId, ResourceId};
 
@@ -118,8 +118,9 @@ impl Store {
             .bind(url)
             .fetch_one(&mut *tx)
             .await?;
-        tx.commit().await?;
-        calendar(&row)
+        let followed = calendar(&row)?;
+        requests::commit(tx, &followed).await?;
+        Ok(followed)
     }
 
     /// Stops following a calendar and lets go of what it claimed; `false` when there is none with this id.

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use super::audit::{self, Entry};
 use super::error::StoreError;
 use super::row::Columns;
-use super::{Store, new_id};
+use super::{Store, new_id, requests};
 use crate::booking::core::{Actor, AppointmentState};
 use crate::booking::icalendar::FeedEntry;
 use crate::booking::id::{OfficeId, ResourceId, ServiceId};
@@ -62,8 +62,9 @@ impl Store {
             at: created.timestamp(),
         };
         audit::record(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(CalendarFeed { id, office: office.clone(), resource: resource.cloned(), created })
+        let feed = CalendarFeed { id, office: office.clone(), resource: resource.cloned(), created };
+        requests::commit(tx, &feed).await?;
+        Ok(feed)
     }
 
     /// Takes a feed back; `false` when none with this id stands.

@@ -8,7 +8,7 @@ use super::appointments::{self, Made, People, Stored};
 use super::audit::{self, Entry};
 use super::claims::{self, BOOKED, Place, Won};
 use super::error::{Failure, StoreError};
-use super::{Store, closures, desk, shares};
+use super::{Store, closures, desk, requests, shares};
 use crate::booking::board::{Placement, Seat};
 use crate::booking::catalogue::{BookingRules, Catalogue};
 use crate::booking::claim::ClaimKind;
@@ -52,7 +52,7 @@ impl Store {
         };
         let rules = rules_of(catalogue, &won.place)?;
         let booked = self.write_booking(&mut tx, &won, request, Made { rules, series: "" }, by).await?;
-        tx.commit().await?;
+        requests::commit(tx, &booked).await?;
         Ok(booked)
     }
 
@@ -70,7 +70,7 @@ impl Store {
             return Ok(None);
         };
         let booked = self.write_booking(&mut tx, &won, request, made, by).await?;
-        tx.commit().await?;
+        requests::commit(tx, &booked).await?;
         Ok(Some(booked))
     }
 
@@ -123,7 +123,7 @@ impl Store {
     ) -> Result<Appointment, Failure> {
         let mut tx = self.begin().await?;
         let cancelled = self.cancel_in(&mut tx, reference, catalogue, by).await?;
-        tx.commit().await?;
+        requests::commit(tx, &cancelled).await?;
         Ok(cancelled)
     }
 
@@ -159,7 +159,7 @@ impl Store {
         policy::may_mark(&stored.appointment, state, self.clock.now(), zone)?;
         let marked = self.set_state(&mut tx, stored, state).await?;
         self.tell(&mut tx, &marked.appointment, by, state.as_str(), json!({})).await?;
-        tx.commit().await?;
+        requests::commit(tx, &marked.appointment).await?;
         Ok(marked.appointment)
     }
 
@@ -177,7 +177,7 @@ impl Store {
             tx.rollback().await?;
             return Ok(None);
         };
-        tx.commit().await?;
+        requests::commit(tx, &moved).await?;
         Ok(Some(moved))
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::claims::{self, Place};
 use super::error::{Failure, StoreError};
-use super::{Store, closures, shares};
+use super::{Store, closures, requests, shares};
 use crate::booking::board::{Placement, Seat};
 use crate::booking::claim::ClaimKind;
 use crate::booking::core::Hold;
@@ -31,9 +31,10 @@ impl Store {
         if let Some(reason) = closures::reason(&mut tx, place, seats, placement.special_day).await? {
             return Err(Refusal::Closed(reason).into());
         }
-        tx.commit().await?;
         let Place { group, slot, .. } = place.clone();
-        Ok(Some(Hold { id: HoldId::new(group), expires_at, start: slot.from, end: slot.to }))
+        let hold = Hold { id: HoldId::new(group), expires_at, start: slot.from, end: slot.to };
+        requests::commit(tx, &hold).await?;
+        Ok(Some(hold))
     }
 
     /// Lets a hold go, if it still stands.

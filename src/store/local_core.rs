@@ -9,15 +9,15 @@ use super::appointments::Made;
 use super::audit::{self, Entry};
 use super::changes::{By, Wish};
 use super::claims::Place;
-use super::error::{Failure, StoreError, retrying, unavailable};
+use super::error::{Failure, retrying, unavailable};
 use super::memory::Memory;
-use super::{Store, appointments, closures, desk, new_id};
+use super::{Store, appointments, closures, desk, new_id, requests};
 use crate::booking::board::{Board, Placement, Seat};
 use crate::booking::catalogue::{BookingRules, Catalogue};
 use crate::booking::claim::ClaimKind;
 use crate::booking::core::{
-    Actor, Appointment, AvailabilityCore, BookingRequest, Closure, DayCount, Hold, HoldRequest, Needs, SlotPage,
-    SlotQuery,
+    Actor, Appointment, AvailabilityCore, BookingRequest, Closed, Closure, DayCount, Hold, HoldRequest, Needs,
+    SlotPage, SlotQuery,
 };
 use crate::booking::id::{HoldId, OfficeId, ServiceId};
 use crate::booking::identity::Phone;
@@ -155,7 +155,7 @@ impl LocalCore {
         Ok(())
     }
 
-    async fn try_close(&self, closure: &Closure, actor: &Actor) -> Result<Vec<Appointment>, Failure> {
+    async fn try_close(&self, closure: &Closure, actor: &Actor) -> Result<Closed, Failure> {
         let now = self.now().timestamp();
         let office = closure.office.as_str();
         let id = new_id();
@@ -170,8 +170,9 @@ impl LocalCore {
         let (reason, message) = (closure.reason.as_str(), "office_closed");
         let entry = Entry { actor, action: "closed", subject: office, reason, detail, message, at: now };
         audit::record(&mut tx, entry).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(hurt.into_iter().map(|stored| stored.appointment).collect())
+        let closed = Closed { id: Some(id), hurt: hurt.into_iter().map(|stored| stored.appointment).collect() };
+        requests::commit(tx, &closed).await?;
+        Ok(closed)
     }
 }
 
@@ -288,7 +289,7 @@ impl AvailabilityCore for LocalCore {
         retrying(|| self.store.try_answer(reference, accept, &rules, By::actor(actor))).await
     }
 
-    async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Vec<Appointment>, Refusal> {
+    async fn close(&self, closure: &Closure, actor: &Actor) -> Result<Closed, Refusal> {
         self.check_closure(closure)?;
         retrying(|| self.try_close(closure, actor)).await
     }

@@ -100,8 +100,12 @@ impl Store {
         self.write.close().await;
     }
 
+    /// Begins a transaction, on a task of its own: were its caller dropped while the database is beginning (somebody hung up),
+    /// the PostgreSQL driver would put the connection back into the pool with a transaction open that nobody ends.
     async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(self.write.begin_with(self.engine.begin()).await?)
+        let (pool, statement) = (self.write.clone(), self.engine.begin());
+        let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+        Ok(begun.await.map_err(|_| sqlx::Error::WorkerCrashed)??)
     }
 
     fn now(&self) -> i64 {

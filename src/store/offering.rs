@@ -17,7 +17,7 @@ use super::error::{Failure, StoreError};
 use super::offers::{self, OfferState, StoredOffer};
 use super::row::Columns;
 use super::waits::{self, ROOM, StoredWait};
-use super::{Store, closures, shares};
+use super::{Store, closures, requests, shares};
 use crate::booking::board::QuotaCheck;
 use crate::booking::catalogue::Catalogue;
 use crate::booking::claim::ClaimKind;
@@ -26,7 +26,7 @@ use crate::booking::id::HoldId;
 use crate::booking::identity::Phone;
 use crate::booking::reference::Reference;
 use crate::booking::refusal::Refusal;
-use crate::booking::waiting::{OFFER_MINUTES, Offered, WaitState};
+use crate::booking::waiting::{OFFER_MINUTES, Offered, Wait, WaitState};
 
 /// By which rules an offer is taken.
 #[derive(Debug)]
@@ -135,7 +135,7 @@ impl Store {
         }
         self.tell_wait(&mut tx, &wait.reference, TAKEN, &offer.place, by).await?;
         self.send_away(&mut tx, &offer, OfferState::Gone).await?;
-        tx.commit().await?;
+        requests::commit(tx, &booked).await?;
         Ok(booked)
     }
 
@@ -161,7 +161,7 @@ impl Store {
     }
 
     /// Lets the offered place go to the next; the place in the queue stays.
-    pub(super) async fn try_decline(&self, reference: &Reference, phone: &Phone, by: By<'_>) -> Result<(), Failure> {
+    pub(super) async fn try_decline(&self, reference: &Reference, phone: &Phone, by: By<'_>) -> Result<Wait, Failure> {
         let mut tx = self.begin().await?;
         let (wait, offer) = self.offer_to(&mut tx, reference, phone).await?;
         let standing = offer.state == OfferState::Offered && offer.place.expires_at.timestamp() > self.now();
@@ -169,8 +169,9 @@ impl Store {
             return Err(Refusal::HoldExpired.into());
         }
         self.decline_in(&mut tx, &wait, &offer, WaitState::Waiting, by).await?;
-        tx.commit().await?;
-        Ok(())
+        let waits = wait.without_offer();
+        requests::commit(tx, &waits).await?;
+        Ok(waits)
     }
 
     /// Takes somebody off the list, whatever is offered to them.

@@ -1,10 +1,17 @@
 //! Requests of machines and staff that carry an idempotency key: each is done once, its answer given again.
+//!
+//! The answer is written in the transaction of the work ([`commit`]), so that there is never the one without the other. Only
+//! what changed nothing, a refusal above all, is written afterwards.
+
+use std::any::Any;
 
 use chrono::{DateTime, Utc};
+use sqlx::{AnyConnection, Transaction};
 
 use super::Store;
 use super::error::StoreError;
 use super::row::Columns;
+use crate::request::{Answer, Request, Turn};
 
 /// After how long a request without an answer counts as lost, seconds: the server that took it has died.
 const LOST_AFTER: i64 = 60;
@@ -12,19 +19,14 @@ const LOST_AFTER: i64 = 60;
 /// What to do with a request that carries a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestTurn {
-    /// It is new: do it, then call [`Store::finish_request`] or [`Store::abandon_request`].
-    New,
+    /// It is new: do it as its [`Request`], then call [`Store::finish_request`] or [`Store::abandon_request`].
+    New(Turn),
     /// The same request is being done at this moment.
     InProgress,
     /// The key was used for another request.
     KeyReused,
     /// It was done: give this answer again.
-    Answered {
-        /// HTTP status.
-        status: u16,
-        /// JSON.
-        body: String,
-    },
+    Answered(Answer),
 }
 
 impl Store {
@@ -55,39 +57,36 @@ impl Store {
         .execute(&self.write)
         .await?;
         if taken.rows_affected() == 1 {
-            Ok(RequestTurn::New)
+            let (caller, key) = (token_hash.to_owned(), key.to_owned());
+            Ok(RequestTurn::New(Turn { caller, key, taken_at: now }))
         } else {
             self.earlier_request(token_hash, key, request_hash).await
         }
     }
 
-    /// Keeps the answer of a request.
+    /// Keeps the answer to a request whose work has written none, or another one than it came to in the end.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn finish_request(&self, token_hash: &str, key: &str, status: u16, body: &str) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE answered_requests SET status = $1, body = $2 WHERE token_hash = $3 AND idempotency_key = $4",
-        )
-        .bind(i64::from(status))
-        .bind(body)
-        .bind(token_hash)
-        .bind(key)
-        .execute(&self.write)
-        .await?;
-        Ok(())
+    /// [`StoreError::Conflict`] when somebody else has taken over; when the database does not answer.
+    pub async fn finish_request(&self, turn: &Turn, answer: &Answer) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        write(&mut tx, turn, answer).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Forgets a request that could not be done, so that it may be tried again.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn abandon_request(&self, token_hash: &str, key: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM answered_requests WHERE token_hash = $1 AND idempotency_key = $2 AND status = 0")
-            .bind(token_hash)
-            .bind(key)
-            .execute(&self.write)
-            .await?;
+    pub async fn abandon_request(&self, turn: &Turn) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM answered_requests WHERE token_hash = $1 AND idempotency_key = $2 AND created_at = $3 AND status = 0",
+        )
+        .bind(&turn.caller)
+        .bind(&turn.key)
+        .bind(turn.taken_at)
+        .execute(&self.write)
+        .await?;
         Ok(())
     }
 
@@ -125,8 +124,40 @@ impl Store {
             0 => Ok(RequestTurn::InProgress),
             status => {
                 let status = u16::try_from(status).map_err(|_| StoreError::Unreadable("status"))?;
-                Ok(RequestTurn::Answered { status, body: row.text("body")? })
+                Ok(RequestTurn::Answered(Answer { status, body: row.text("body")? }))
             }
         }
     }
+}
+
+/// Commits what was made, with the answer to the request in whose name it was made.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the request was given up for lost meanwhile and somebody else has taken over: nothing is
+/// committed then. When the database does not answer.
+pub(super) async fn commit(
+    mut tx: Transaction<'static, sqlx::Any>,
+    made: &(dyn Any + Send + Sync),
+) -> Result<(), StoreError> {
+    let answered = Request::current().and_then(|request| Some((request.answer(made)?, request)));
+    let Some((answer, request)) = answered else { return Ok(tx.commit().await?) };
+    write(&mut tx, &request.turn, &answer).await?;
+    tx.commit().await?;
+    request.note_written(answer);
+    Ok(())
+}
+
+async fn write(tx: &mut AnyConnection, turn: &Turn, answer: &Answer) -> Result<(), StoreError> {
+    let written = sqlx::query(
+        "UPDATE answered_requests SET status = $1, body = $2 \
+         WHERE token_hash = $3 AND idempotency_key = $4 AND created_at = $5",
+    )
+    .bind(i64::from(answer.status))
+    .bind(&answer.body)
+    .bind(&turn.caller)
+    .bind(&turn.key)
+    .bind(turn.taken_at)
+    .execute(tx)
+    .await?;
+    if written.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }

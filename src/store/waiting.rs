@@ -12,7 +12,7 @@ use super::local_core::{LocalCore, place_of};
 use super::offering::{JOINED, Terms};
 use super::offers::OfferState;
 use super::waits::{self, NewWait, ROOM, StoredWait};
-use super::{Store, new_id};
+use super::{Store, new_id, requests};
 use crate::booking::catalogue::BookingRules;
 use crate::booking::core::{Actor, Appointment, AvailabilityCore, HoldRequest, Slot};
 use crate::booking::id::{HoldId, OfficeId};
@@ -58,8 +58,7 @@ impl WaitingList for LocalCore {
     }
 
     async fn decline(&self, reference: &Reference, phone: &Phone, actor: &Actor) -> Result<Wait, Refusal> {
-        retrying(|| self.store.try_decline(reference, phone, By::actor(actor))).await?;
-        self.waiting(reference, phone).await
+        retrying(|| self.store.try_decline(reference, phone, By::actor(actor))).await
     }
 
     async fn leave(&self, reference: &Reference, phone: Option<&Phone>, actor: &Actor) -> Result<(), Refusal> {
@@ -238,7 +237,7 @@ impl Store {
         let wait = waits::insert(&mut tx, &new, now).await?;
         let detail = json!({ "service": request.service, "offices": request.offices, "mode": request.mode });
         self.write_audit(&mut tx, &wait.reference, JOINED, detail, By::actor(actor)).await?;
-        tx.commit().await?;
+        requests::commit(tx, &wait.clone().without_offer()).await?;
         Ok(wait)
     }
 

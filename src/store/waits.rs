@@ -11,7 +11,7 @@ use crate::booking::core::Actor;
 use crate::booking::id::{OfficeId, ServiceId};
 use crate::booking::identity::Phone;
 use crate::booking::reference::Reference;
-use crate::booking::waiting::{MOST_LAPSES, WaitCount, WaitRequest, WaitState};
+use crate::booking::waiting::{MOST_LAPSES, Wait, WaitCount, WaitRequest, WaitState};
 
 /// How many fresh references are tried before the store gives up.
 const REFERENCE_ATTEMPTS: usize = 40;
@@ -51,6 +51,14 @@ pub(super) struct StoredWait {
     pub key: String,
     /// How many live appointments of the service the beneficiary has.
     pub standing: u32,
+}
+
+impl StoredWait {
+    /// As it is told of somebody who waits and to whom nothing is offered.
+    pub(super) fn without_offer(self) -> Wait {
+        let Self { reference, request, .. } = self;
+        Wait { reference, request, state: WaitState::Waiting, offer: None, outrun: false, appointment: None }
+    }
 }
 
 /// Who joins, and as what it is kept.

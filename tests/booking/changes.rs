@@ -293,7 +293,7 @@ async fn a_closure_shuts_the_office_names_those_it_hurts_and_frees_holds() {
             office: KYPSELI.into(), resource: None, window, reason: "Διακοπή ρεύματος".to_owned()
         };
         let affected = world.core.close(&closure, &staff()).await.expect("closes");
-        assert_eq!(affected, vec![hurt]);
+        assert_eq!(affected.hurt, vec![hurt]);
         let closed = Err(Refusal::Closed("Διακοπή ρεύματος".to_owned()));
         assert_eq!(world.hold(KYPSELI, THURSDAY_NINE).await, closed);
         assert_eq!(world.core.book(&booking(&held.id, "Γ"), &citizen()).await, Err(Refusal::HoldExpired));
@@ -314,7 +314,7 @@ async fn leave_of_one_desk_leaves_the_other() {
         let window = Window { from: instant("2026-11-26T00:00:00Z"), to: instant("2026-11-26T22:00:00Z") };
         let desk = Some("kep-kypselis-1".into());
         let leave = Closure { office: KYPSELI.into(), resource: desk, window, reason: "Άδεια".to_owned() };
-        assert_eq!(world.core.close(&leave, &staff()).await, Ok(Vec::new()));
+        assert_eq!(world.core.close(&leave, &staff()).await.map(|closed| closed.hurt), Ok(Vec::new()));
         let booked = world.book(KYPSELI, THURSDAY_TEN, "Άννα Α").await.expect("books");
         assert_eq!(booked.resource.as_str(), "kep-kypselis-2");
         assert_eq!(world.hold(KYPSELI, THURSDAY_TEN).await, Err(Refusal::SlotTaken));

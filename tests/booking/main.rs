@@ -21,6 +21,7 @@ mod model;
 mod places;
 mod proof;
 mod proposals;
+mod requests;
 mod rules;
 mod series;
 mod shares;

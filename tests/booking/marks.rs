@@ -167,7 +167,7 @@ async fn every_change_says_who_for_whom_through_which_channel_and_why() {
             office: KYPSELI.into(), resource: None, window, reason: "Διακοπή ρεύματος".to_owned()
         };
         // In the order in which the office lists them.
-        hurt = core.close(&closure, &staff()).await.expect("closes");
+        hurt = core.close(&closure, &staff()).await.expect("closes").hurt;
         assert_eq!(hurt.len(), 3);
         note(desk, "closed", "Διακοπή ρεύματος", KYPSELI);
         let id = core.closures(&KYPSELI.into(), world.clock.now()).await.expect("lists")[0].id.clone();

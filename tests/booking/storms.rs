@@ -220,7 +220,7 @@ async fn close_in_the_middle(world: &World, desk: Option<&str>) {
         async move { book_at(core, KYPSELI, &start, format!("Πολίτης {}", letters(n))).await }
     };
     let (hurt, results) = tokio::join!(close, at_once((0..32).map(call).collect()));
-    let hurt = hurt.expect("closes");
+    let hurt = hurt.expect("closes").hurt;
     let booked = results.into_iter().filter_map(Result::ok);
     let inside: Vec<_> = booked.filter(|a| desk.is_none_or(|desk| a.resource.as_str() == desk)).collect();
     for appointment in &inside {

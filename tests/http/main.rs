@@ -19,4 +19,5 @@ mod seats;
 mod small;
 mod staff;
 mod support;
+mod together;
 mod waiting;

@@ -23,6 +23,8 @@ pub struct TestApp {
     pub clock: Clock,
     /// Who waits, for the job that is not run here.
     pub waiting: Option<Arc<dyn WaitingList>>,
+    /// Its database, to look behind its back.
+    pub database: String,
     base: String,
     client: Client,
     _stop: oneshot::Sender<()>,
@@ -39,6 +41,7 @@ impl TestApp {
     pub async fn with_core(availability: &Availability) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
+        let database = format!("sqlite://{}", folder.path().join("test.db").display());
         let state = state(folder.path(), clock.clone(), availability).await;
         let waiting = state.waiting.clone();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -48,7 +51,7 @@ impl TestApp {
             // The sender is dropped with the test: that is the signal.
             let _ = stopped.await;
         }));
-        Self { clock, waiting, base, client: Client::new(), _stop: stop, _folder: folder }
+        Self { clock, waiting, database, base, client: Client::new(), _stop: stop, _folder: folder }
     }
 
     /// Where it is.

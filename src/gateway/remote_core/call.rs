@@ -12,6 +12,7 @@ use super::query::Pairs;
 use crate::booking::core::Actor;
 use crate::booking::refusal::Refusal;
 use crate::gateway::{NoCalls, client};
+use crate::request::Request;
 use crate::wire::{ErrorBody, header as actor_header, refusal};
 
 /// How often a call is tried again at most.
@@ -58,10 +59,22 @@ impl Call {
         Self { parameters, ..Self::new(Method::DELETE, path) }.once()
     }
 
-    /// A key that stays the same over all tries of this call, and belongs to no other.
+    /// A key that stays the same over all tries of this call, and belongs to no other. What is done in the name of a request
+    /// with a key has the same one when the request comes again.
     fn once(mut self) -> Self {
-        self.headers.push(("idempotency-key", uuid::Uuid::new_v4().to_string()));
+        let key = match Request::current() {
+            Some(request) => request.key_for(&self.named()),
+            None => uuid::Uuid::new_v4().to_string(),
+        };
+        self.headers.push(("idempotency-key", key));
         self
+    }
+
+    /// All that tells this call from another.
+    fn named(&self) -> Vec<u8> {
+        let mut name = format!("{} {:?} {:?}\n", self.method, self.path, self.parameters).into_bytes();
+        name.extend(self.body.iter().flatten());
+        name
     }
 
     /// For whom it is made.

@@ -19,7 +19,7 @@ use crate::store::claims;
 use crate::store::error::{Failure, StoreError};
 use crate::store::local_core::LocalCore;
 use crate::store::row::Columns;
-use crate::store::{Store, journal};
+use crate::store::{Store, journal, requests};
 
 impl LocalCore {
     /// Proposes a place to everybody whom a closure hurts and who has no proposal; gives everybody whom it hurts.
@@ -45,7 +45,7 @@ impl LocalCore {
             }
             told.push(appointment);
         }
-        tx.commit().await?;
+        requests::commit(tx, &told).await?;
         Ok(told)
     }
 }
@@ -74,7 +74,7 @@ impl Store {
             self.tell(&mut tx, &left, by, "proposal_declined", json!({})).await?;
             left
         };
-        tx.commit().await?;
+        requests::commit(tx, &answered).await?;
         Ok(answered)
     }
 

@@ -13,7 +13,7 @@ use crate::store::appointments::{self, Made, People};
 use crate::store::changes::{By, Wish, win};
 use crate::store::error::{Failure, StoreError, retrying};
 use crate::store::local_core::{LocalCore, place_of};
-use crate::store::{Store, new_id};
+use crate::store::{Store, new_id, requests};
 
 /// How often a series is planned anew because others took one of its places meanwhile.
 const PLANS: usize = 8;
@@ -115,7 +115,7 @@ impl LocalCore {
             let by = By::actor(actor);
             booked.push(self.store.write_within_limits(&mut tx, &won, &People::of(&series.people), made, by).await?);
         }
-        tx.commit().await?;
+        requests::commit(tx, &booked).await?;
         Ok(Booked::All(booked))
     }
 }
@@ -154,7 +154,7 @@ impl Store {
                 cancelled.push(self.cancel_in(&mut tx, &appointment.reference, catalogue, by).await?);
             }
         }
-        tx.commit().await?;
+        requests::commit(tx, &cancelled).await?;
         Ok(cancelled)
     }
 }

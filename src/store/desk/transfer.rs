@@ -24,7 +24,7 @@ use crate::store::changes::{At, By, moved_from};
 use crate::store::claims::{self, BOOKED, Place};
 use crate::store::error::{Failure, StoreError};
 use crate::store::local_core::{LocalCore, place_of};
-use crate::store::{closures, shares};
+use crate::store::{closures, requests, shares};
 
 /// How far around the new places the board is filled: a whole day on each side, so that shares of days are counted in full.
 const AROUND: TimeDelta = TimeDelta::days(2);
@@ -86,8 +86,8 @@ impl LocalCore {
             return Ok(plan);
         }
         self.write_transfer(&mut tx, &steps, By { actor, reason: request.reason.trim() }).await?;
-        tx.commit().await?;
         plan.done = true;
+        requests::commit(tx, &plan).await?;
         Ok(plan)
     }
 
