@@ -11,7 +11,7 @@ use super::Shared;
 use super::auth::Staff;
 use super::body::{Parameters, listed};
 use super::error::{ApiError, ErrorBody};
-use super::filter::Filter;
+use super::filter::{Filter, stretches};
 use crate::booking::core::{DayCount, Order, Slot, SlotPage, SlotQuery, Window};
 use crate::clock::to_athens;
 use crate::wire::LocalTime;
@@ -39,13 +39,14 @@ pub struct Page {
     /// Starting in one of these (`2026-11-24T10:00/2026-11-24T12:00`, the end exclusive, or a date for its whole day); may be
     /// repeated, and adds to `from` and `to`.
     #[serde(default, deserialize_with = "listed")]
-    #[param(value_type = Vec<String>)]
-    window: Vec<Stretch>,
+    #[param(value_type = Vec<Stretch>, inline, max_items = 100)]
+    window: Vec<String>,
     /// `earliest` first (at one time the nearest, then by id), or the `nearest` office with all its times first.
     #[serde(default)]
     #[param(inline)]
     order: Order,
     /// The `next` of the page before: goes on after it, whatever was booked meanwhile.
+    #[param(pattern = "^[A-Za-z0-9_-]+$", max_length = 1024)]
     after: Option<String>,
     /// At most so many, 1 to 500; 50 when absent.
     #[param(minimum = 1, maximum = 500)]
@@ -59,7 +60,6 @@ pub struct Page {
     responses(
         (status = 200, description = "Free times in the asked order", body = Free),
         (status = 400, description = "A parameter cannot be read", body = ErrorBody),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such service, office or place, or not offered so", body = ErrorBody),
         (status = 422, description = "A value is not allowed", body = ErrorBody)
     ),
@@ -90,13 +90,14 @@ impl Page {
 
     fn cursor(&self) -> Result<Cursor, ApiError> {
         let Some(after) = &self.after else { return Ok(Cursor::default()) };
-        Cursor::parse(after).ok_or_else(|| ApiError::bad_parameters("after: not the next of a page"))
+        let unknown = || ApiError::invalid("after", "not the next of a page", "Η σελίδα δεν βρέθηκε. Ψάξτε ξανά.");
+        Cursor::parse(after).ok_or_else(unknown)
     }
 
     /// Puts the page's wishes into the query of one mode.
     fn ask(&self, query: &mut SlotQuery, cursor: &Cursor, now: DateTime<Utc>) -> Result<(), ApiError> {
         if self.order == Order::Nearest && query.near.is_none() {
-            return Err(ApiError::bad_parameters("order: nearest needs near"));
+            return Err(ApiError::invalid("order", "nearest needs near", "Γράψτε κοντά σε ποιο μέρος ψάχνετε."));
         }
         query.order = self.order;
         query.after = cursor.last(query.mode);
@@ -108,7 +109,7 @@ impl Page {
         if self.window.len() > MOST_STRETCHES {
             return Err(ApiError::bad_parameters("window: at most 100"));
         }
-        let mut windows: Vec<Window> = self.window.iter().map(|stretch| stretch.0).collect();
+        let mut windows = stretches("window", &self.window)?;
         if self.from.is_none() && self.to.is_none() {
             return Ok(windows);
         }
@@ -117,7 +118,7 @@ impl Page {
         let far = from.checked_add_signed(TimeDelta::days(3660)).unwrap_or(DateTime::<Utc>::MAX_UTC);
         let to = self.to.map_or(far, |to| to.0);
         if to <= from {
-            return Err(ApiError::bad_parameters("to: later than from"));
+            return Err(ApiError::invalid("to", "later than from", "Το τέλος πρέπει να είναι μετά την αρχή."));
         }
         windows.push(Window { from, to });
         Ok(windows)
@@ -173,7 +174,6 @@ pub struct Calendar {
     responses(
         (status = 200, description = "Every day of the stretch, with why there is nothing where there is nothing", body = Days),
         (status = 400, description = "A parameter cannot be read", body = ErrorBody),
-        (status = 401, description = "No valid token", body = ErrorBody),
         (status = 404, description = "No such service, office or place, or not offered so", body = ErrorBody),
         (status = 422, description = "A value is not allowed", body = ErrorBody)
     ),
@@ -189,7 +189,8 @@ pub async fn days(
     let month = from.checked_add_signed(TimeDelta::days(USUAL_DAYS - 1));
     let to = calendar.to.or(month).unwrap_or(from);
     if to < from || (to - from).num_days() >= 366 {
-        return Err(ApiError::bad_parameters("to: from the first day on, at most 366 days in all"));
+        let wanted = "from the first day on, at most 366 days in all";
+        return Err(ApiError::invalid("to", wanted, "Διαλέξτε έως 366 ημέρες."));
     }
     let mut counted: Vec<DayCount> = Vec::new();
     for query in filter.queries(&rim.app.catalogue.get())? {

@@ -22,7 +22,7 @@ pub struct Filter {
     service: String,
     /// Only at these offices; may be repeated, or written with commas. Every office that offers it when absent.
     #[serde(default, deserialize_with = "listed")]
-    #[param(value_type = Vec<String>)]
+    #[param(value_type = Vec<String>, max_items = 200)]
     office: Vec<OfficeId>,
     /// Only in these modes; every mode of the service when absent.
     #[serde(default, deserialize_with = "listed")]
@@ -30,25 +30,29 @@ pub struct Filter {
     mode: Vec<Mode>,
     /// Starting in none of these (`2026-11-24T10:00/2026-11-24T12:00`, the end exclusive, or a date for its whole day).
     #[serde(default, deserialize_with = "listed")]
-    #[param(value_type = Vec<String>)]
-    exclude: Vec<Stretch>,
+    #[param(value_type = Vec<Stretch>, inline, max_items = 200)]
+    exclude: Vec<String>,
     /// Only on these weekdays, `mon` … `sun`, by the office's wall clock.
     #[serde(default, deserialize_with = "listed")]
-    #[param(value_type = Vec<String>)]
+    #[param(inline)]
     weekday: Vec<Day>,
     /// Only in this part of the day: `morning` is 06:00–12:00, `noon` 12:00–16:00, `afternoon` 16:00–20:00, `evening`
     /// 20:00–24:00.
     #[param(inline)]
     part: Option<Part>,
     /// Only from this time of day on (`08:30`), by the office's wall clock.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     daily_from: Option<TimeOfDay>,
     /// Only before this time of day.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     daily_to: Option<TimeOfDay>,
     /// A municipality, or `latitude,longitude` (WGS 84): distances are told, and count in the order.
+    #[param(
+        pattern = "^([^,]+|-?([0-8]?[0-9](\\.[0-9]+)?|90),-?((1[0-7][0-9]|[0-9]?[0-9])(\\.[0-9]+)?|180))$",
+        example = "Χανιά"
+    )]
     near: Option<String>,
-    /// Only offices so near, kilometres as the crow flies.
+    /// Only offices so near, kilometres as the crow flies; together with `near`.
     #[param(minimum = 0)]
     within_km: Option<f64>,
     /// How many persons come; one when absent.
@@ -99,7 +103,7 @@ impl Filter {
         let query = SlotQuery {
             offices: self.office.clone(),
             needs: self.needs()?,
-            excluded: self.exclude.iter().map(|stretch| stretch.0).collect::<Vec<Window>>(),
+            excluded: stretches("exclude", &self.exclude)?,
             daily: self.daily()?,
             weekdays: self.weekday.clone(),
             near: self.near()?,
@@ -125,7 +129,11 @@ impl Filter {
                 let (from, to) = part.hours();
                 Ok(Some(DailyWindow { from: time(from), to: time(to) }))
             }
-            (Some(_), _, _) => Err(ApiError::bad_parameters("part: not together with daily_from or daily_to")),
+            (Some(_), _, _) => Err(ApiError::invalid(
+                "part",
+                "not together with daily_from or daily_to",
+                "Δώστε είτε μέρος της ημέρας είτε ώρες.",
+            )),
             // Midnight as an end is that of the next day.
             (None, from, to) => {
                 let or_midnight = |time: Option<TimeOfDay>| time.map(|time| time.0).unwrap_or_default();
@@ -136,8 +144,10 @@ impl Filter {
 
     fn near(&self) -> Result<Option<Near>, ApiError> {
         let Some(near) = self.near.as_deref().map(str::trim).filter(|near| !near.is_empty()) else {
-            let lost = self.within_km.is_some();
-            return if lost { Err(ApiError::bad_parameters("within_km: needs near")) } else { Ok(None) };
+            return match self.within_km {
+                Some(_) => Err(ApiError::invalid("within_km", "needs near", "Γράψτε και κοντά σε ποιο μέρος.")),
+                None => Ok(None),
+            };
         };
         if self.within_km.is_some_and(|km| !(km.is_finite() && km >= 0.0)) {
             return Err(ApiError::bad_parameters("within_km: a distance"));
@@ -148,6 +158,13 @@ impl Filter {
         };
         Ok(Some(Near { position, within_km: self.within_km }))
     }
+}
+
+/// Stretches of time as they are written. That their days exist and that they end after they begin, no form can tell.
+pub fn stretches(field: &str, written: &[String]) -> Result<Vec<Window>, ApiError> {
+    let wanted = "2026-11-24T10:00/2026-11-24T12:00 or 2026-11-24";
+    let refused = || ApiError::invalid(field, wanted, "Κάποιο διάστημα δεν είναι σωστό.");
+    written.iter().map(|text| Stretch::parse(text).map(|stretch| stretch.0).ok_or_else(refused)).collect()
 }
 
 /// `38.0,23.7`; `None` for what is no pair of numbers.

@@ -2,6 +2,8 @@
 
 use chrono::{NaiveTime, TimeDelta, Timelike};
 use serde::{Deserialize, Deserializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use super::LocalTime;
 use crate::booking::core::Window;
@@ -32,14 +34,6 @@ impl std::fmt::Display for Stretch {
     }
 }
 
-impl<'de> Deserialize<'de> for Stretch {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let wanted = "expected 2026-11-24T10:00/2026-11-24T12:00 or 2026-11-24";
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(wanted))
-    }
-}
-
 /// A time of day, `08:30` or `08:30:15`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeOfDay(pub NaiveTime);
@@ -65,6 +59,33 @@ impl<'de> Deserialize<'de> for TimeOfDay {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| serde::de::Error::custom("expected a time of day such as 08:30"))
     }
+}
+
+/// The forms that are read; that the day exists, and that the end is not before the beginning, is beyond a pattern.
+const STRETCHES: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}\
+                         (T[0-9]{2}:[0-9]{2}(:[0-9]{2})?/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$";
+
+const TIMES_OF_DAY: &str = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$";
+
+impl utoipa::ToSchema for Stretch {}
+
+impl utoipa::PartialSchema for Stretch {
+    fn schema() -> RefOr<Schema> {
+        text(STRETCHES, &["2026-11-24T10:00/2026-11-24T12:00", "2026-11-24"])
+    }
+}
+
+impl utoipa::ToSchema for TimeOfDay {}
+
+impl utoipa::PartialSchema for TimeOfDay {
+    fn schema() -> RefOr<Schema> {
+        text(TIMES_OF_DAY, &["08:30"])
+    }
+}
+
+fn text(pattern: &str, examples: &[&str]) -> RefOr<Schema> {
+    let object = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+    object.examples(examples.iter().map(|example| serde_json::json!(example))).into()
 }
 
 #[cfg(test)]

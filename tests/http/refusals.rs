@@ -34,7 +34,7 @@ async fn parameters_that_cannot_be_are_refused() {
         app.staff_get(&format!("/api/v1/availability?{query}")).await.refused(400, "bad_request");
     }
     let backwards = "service=kep.information-application&from=2026-11-25T00:00&to=2026-11-24T00:00";
-    app.staff_get(&format!("/api/v1/availability?{backwards}")).await.refused(400, "bad_request");
+    app.staff_get(&format!("/api/v1/availability?{backwards}")).await.refused(422, "invalid");
 }
 
 #[tokio::test]
