@@ -7,7 +7,8 @@
 //! 3. [`nlu`] turns Greek text into an `Understanding`; [`greek`] is the language underneath it.
 //! 4. [`dialog`] is a pure function from state and understanding to state and effects.
 //! 5. [`booking`] holds the rules of time; [`store`] makes them true in SQL; [`procedures`] holds the national registry.
-//! 6. [`http`] and [`worker`] are the rims: requests in, jobs out; [`gateway`] asks others, in the words of [`wire`].
+//! 6. [`http`] and [`worker`] are the rims: requests in, jobs out; [`gateway`] asks others, in the words of [`wire`]. A
+//!    [`request`] with a key goes with its task, so that its answer is written with its work.
 
 pub mod app;
 pub mod assets;

@@ -28,6 +28,7 @@ const WALLS: &[Wall] = &[
     },
     Wall { module: "booking", may_name: &["booking", "greek", "clock", "assets"] },
     Wall { module: "wire", may_name: &["wire", "booking", "clock"] },
+    Wall { module: "request", may_name: &["request"] },
     Wall {
         module: "dialog",
         may_name: &[

@@ -69,9 +69,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when somebody else has taken over; when the database does not answer.
     pub async fn finish_request(&self, turn: &Turn, answer: &Answer) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        write(&mut tx, turn, answer).await?;
-        Ok(tx.commit().await?)
+        write(&mut *self.write.acquire().await?, turn, answer).await
     }
 
     /// Forgets a request that could not be done, so that it may be tried again.
