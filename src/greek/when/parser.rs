@@ -169,12 +169,16 @@ impl<'a> Parser<'a> {
     }
 
     fn next_piece(&self, end: usize, phrase: &Phrase) -> Option<(Phrase, usize)> {
-        let mut at = end;
+        // «την Πέμπτη και ώρα έξι» is six o'clock of that day; «Δευτέρα και Τρίτη» are two days.
+        let of_that_day =
+            matches!(self.word(end), "και" | "κι") && self.gap(end) != Gap::Stop && phrase.is_only_a_day();
+        let mut at = if of_that_day { end + 1 } else { end };
         loop {
             if self.gap(at) == Gap::Stop || at > end + 3 {
                 return None;
             }
-            let found = self.piece(at, phrase).and_then(|(piece, next)| Some((phrase.merged(&piece)?, next)));
+            let piece = self.piece(at, phrase).filter(|(piece, _)| !of_that_day || piece.is_only_an_hour());
+            let found = piece.and_then(|(piece, next)| Some((phrase.merged(&piece)?, next)));
             if found.is_some() {
                 return found;
             }

@@ -107,6 +107,16 @@ impl Phrase {
         Some(Self { days, part, hours, moment: None })
     }
 
+    /// «την Πέμπτη»: a single day, and nothing of its hours.
+    pub(super) fn is_only_a_day(&self) -> bool {
+        self.days.is_some_and(|days| days.is_single()) && self.hours.is_none() && self.part.is_none()
+    }
+
+    /// «στις έξι το απόγευμα»: an hour, and nothing of its day.
+    pub(super) fn is_only_an_hour(&self) -> bool {
+        self.hours.is_some() && self.days.is_none() && self.moment.is_none()
+    }
+
     /// What it comes to at `now`; `None` where the pieces contradict one another.
     pub(super) fn resolve(&self, now: NaiveDateTime) -> Option<When> {
         if let Some((from, to)) = self.moment {
