@@ -38,6 +38,7 @@ impl Citizen<'_> {
     /// Answers how it should be held, or whether in person will do.
     pub(super) fn name_mode(&mut self, heard: &Outbound) -> Act {
         let Some(plan) = self.plan() else { return self.act("mode_in_person", &[]) };
+        self.mode_told = true;
         let title = mode_title(plan.mode);
         if let Some(act) = self.press(heard, |t| t.contains(title)) {
             return act;
@@ -63,6 +64,7 @@ impl Citizen<'_> {
         }
         let place = self.where_words(&plan);
         let act = self.act("where", &[("where", &place)]);
+        let act = self.with_mode(act, plan.mode);
         if self.style == Style::OneThing || self.rng.random_bool(0.5) {
             return act;
         }

@@ -17,6 +17,7 @@ use super::wish::Wish;
 use super::wording::Wording;
 use crate::app::App;
 use crate::booking::catalogue::Catalogue;
+use crate::booking::id::ServiceId;
 use crate::booking::people::Mode;
 use crate::channel::turn::{Event, Inbound, Outbound, Status};
 
@@ -92,6 +93,8 @@ pub struct Citizen<'a> {
     farewells: u32,
     /// How often the wish about time was told.
     pub(super) wishes: u32,
+    /// Whether it was said how the appointment is to be held.
+    pub(super) mode_told: bool,
     pub(super) disagreements: u32,
     pub(super) chosen: Option<NaiveDateTime>,
     /// The earliest time that was ever offered.
@@ -145,6 +148,7 @@ impl<'a> Citizen<'a> {
             done: false,
             farewells: 0,
             wishes: 0,
+            mode_told: false,
             disagreements: 0,
             chosen: None,
             earliest_offered: None,
@@ -310,11 +314,17 @@ impl<'a> Citizen<'a> {
                 let (place, when) = (self.where_words(plan), self.when_words());
                 self.wishes += 1;
                 let act = self.act("open_all", &[("service", &service), ("where", &place), ("when", &when)]);
-                if plan.mode == Mode::InPerson { act } else { joined(act, ", ", mode_words(plan.mode)) }
+                self.with_mode(act, plan.mode)
             }
             _ if self.style == Style::OneThing && self.rng.random_bool(0.5) => self.act("open_book", &[]),
             _ => self.act("open_service", &[("service", &service)]),
         }
+    }
+
+    /// Whoever does not want to come says so, once.
+    pub(super) fn with_mode(&mut self, act: Act, mode: Mode) -> Act {
+        let silent = mode == Mode::InPerson || std::mem::replace(&mut self.mode_told, true);
+        if silent { act } else { joined(act, ", ", mode_words(mode)) }
     }
 
     /// Some have the reference at hand from the beginning.
@@ -381,7 +391,10 @@ impl<'a> Citizen<'a> {
 
     pub(super) fn service_words(&mut self, plan: &Plan) -> String {
         let otherwise = self.catalogue.service(&plan.service).map(|s| s.for_what.clone()).unwrap_or_default();
-        self.wording.service(&mut self.rng, &plan.service, &otherwise)
+        // Whoever wants a video call has a matter in mind that is served so, where the service has one.
+        let app = self.app;
+        let fits = |words: &str| plan.mode != Mode::Video || !asks_for_presence(app, &plan.service, words);
+        self.wording.service(&mut self.rng, &plan.service, &otherwise, fits)
     }
 
     pub(super) fn where_words(&mut self, plan: &Plan) -> String {
@@ -410,6 +423,16 @@ impl<'a> Citizen<'a> {
         let (noise, hand) = self.noise;
         Act { inbound: Inbound::Text(noise.apply(&mut self.rng, hand, text, &names)), agrees: act.agrees }
     }
+}
+
+/// Whether the words name a procedure of the service that is not served by video, by the registry.
+fn asks_for_presence(app: &App, service: &ServiceId, words: &str) -> bool {
+    let words = plain(words);
+    let in_person = app.procedures.all().filter(|procedure| {
+        procedure.service.as_ref() == Some(service) && procedure.ways.as_ref().is_some_and(|ways| !ways.video)
+    });
+    let mut names = in_person.flat_map(|procedure| procedure.aliases.iter().chain([&procedure.title]));
+    names.any(|name| words.contains(&plain(name)))
 }
 
 /// What was said with something more after it.

@@ -294,8 +294,10 @@ impl Drawer<'_> {
             after: None,
             limit: 400,
         };
+        // As a citizen of the channel they talk on: what is too near, or kept for others, is not free to them.
+        let actor = Actor::Citizen { channel: "web".to_owned(), conversation: "simulate".to_owned() };
         // An office without anybody who serves this mode is refused: nothing is free there.
-        Ok(self.app.core.search(&query, &Actor::System).await.map(|page| page.slots).unwrap_or_default())
+        Ok(self.app.core.search(&query, &actor).await.map(|page| page.slots).unwrap_or_default())
     }
 
     fn persons(&self, rng: &mut StdRng) -> (Option<Relation>, Person, Person) {

@@ -8,6 +8,7 @@ use super::citizen::{Act, Citizen, Correction, mode_title, mode_words};
 use super::goal::{Goal, Plan, Where};
 use super::reading::{Offer, offers, plain, question, times_in};
 use super::wish::Wish;
+use crate::booking::people::Mode;
 use crate::channel::turn::{Inbound, Outbound};
 
 /// How often a wish is told before somebody leaves.
@@ -111,10 +112,13 @@ impl Citizen<'_> {
                 Correction::Phone(_) => self.correct_phone(),
             });
         }
-        if !self.habits.careful || !is_full(asked) {
+        if !is_full(asked) {
             return Some(self.agree(heard));
         }
-        let Some(wrong) = self.wrong_in(asked, plan) else { return Some(self.agree(heard)) };
+        // Whoever does not want to come looks for that, also who looks for nothing else.
+        let must_come = plan.mode != Mode::InPerson && !asked.contains(mode_title(plan.mode));
+        let wrong = if self.habits.careful { self.wrong_in(asked, plan) } else { must_come.then_some("mode") };
+        let Some(wrong) = wrong else { return Some(self.agree(heard)) };
         self.disagreements += 1;
         if self.disagreements > MOST_DISAGREEMENTS {
             self.gave_up = Some(format!("the summary stays wrong: {wrong}"));

@@ -44,9 +44,12 @@ impl Wording {
         values.iter().fold(template, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
-    /// What a citizen calls a service after «για»; `otherwise` for one of another catalogue.
-    pub fn service(&self, rng: &mut StdRng, id: &ServiceId, otherwise: &str) -> String {
-        pick(rng, self.services.get(id.as_str()), otherwise)
+    /// What a citizen calls a service after «για», among the names that fit as long as one does; `otherwise` for one of another
+    /// catalogue.
+    pub fn service(&self, rng: &mut StdRng, id: &ServiceId, otherwise: &str, fits: impl Fn(&str) -> bool) -> String {
+        let all = self.services.get(id.as_str());
+        let fitting: Vec<String> = all.into_iter().flatten().filter(|words| fits(words)).cloned().collect();
+        pick(rng, if fitting.is_empty() { all } else { Some(&fitting) }, otherwise)
     }
 
     /// How a citizen names a municipality.
