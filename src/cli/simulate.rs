@@ -89,12 +89,16 @@ impl Simulate {
         let report = every_rule::run(app, &options, || bar.inc(1)).await?;
         bar.finish_and_clear();
         app.store.close().await;
+        if let Some(folder) = &self.transcripts {
+            write_talks(folder, &report)?;
+        }
         if self.json {
             print_line(serde_json::to_string(&report)?)?
         } else {
             tell_rules(&report)?
         }
         anyhow::ensure!(report.wrong.is_empty(), "{} thing(s) went against the catalogue", report.wrong.len());
+        anyhow::ensure!(report.untried.is_empty(), "{} rule(s) of the catalogue were not tried", report.untried.len());
         let could = report.conversations - report.nothing_to_have;
         let enough = report.booked_by_talking as f64 >= LEAST_SUCCESS * could as f64;
         anyhow::ensure!(enough, "only {} of {could} conversations booked what was wanted", report.booked_by_talking);
@@ -105,8 +109,9 @@ impl Simulate {
 /// What came of each rule, as a table.
 fn tell_rules(report: &every_rule::Report) -> anyhow::Result<()> {
     print_line(format!(
-        "{} of {} conversations booked what was wanted; {} had nothing to book by the rules",
-        report.booked_by_talking, report.conversations, report.nothing_to_have
+        "{} of {} conversations booked what was wanted, {} at the second attempt because others were quicker; {} had \
+         nothing to book by the rules",
+        report.booked_by_talking, report.conversations, report.came_again, report.nothing_to_have
     ))?;
     print_line(format!("{:22} {:>8} {:>15} {:>6}  tried through", "rule", "bookings", "refused rightly", "wrong"))?;
     for (rule, tally) in &report.rules {
@@ -119,6 +124,9 @@ fn tell_rules(report: &every_rule::Report) -> anyhow::Result<()> {
     }
     for wrong in &report.wrong {
         print_line(format!("wrong: {wrong}"))?;
+    }
+    for untried in &report.untried {
+        print_line(format!("not tried: {untried}"))?;
     }
     Ok(())
 }
@@ -159,6 +167,15 @@ fn write_transcripts(folder: &Path, outcome: &Outcome, all: bool) -> anyhow::Res
         let path = folder.join(format!("{:04}-{}.txt", played.index, played.goal.kind().as_str()));
         let result = verdict.reason.as_deref().unwrap_or("succeeded");
         let text = format!("{result}\n{:#?}\n\n{}\n", played.goal, played.transcript.join("\n"));
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn write_talks(folder: &Path, report: &every_rule::Report) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    for (index, text) in &report.transcripts {
+        let path = folder.join(format!("{index:04}-rule.txt"));
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())

@@ -1,10 +1,14 @@
 //! Bookings under every rule of the catalogue: one conversation for each service at each office in each mode, and attempts at the
 //! edges of every rule. What is left in the database is judged by an independent reading of the catalogue.
 
+mod capacity;
 mod probe;
 pub mod reading;
 pub mod rule;
+mod series;
+mod share;
 mod talk;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,13 +16,14 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-use self::reading::{Asked, Row, broken};
+use self::reading::{Asked, Row, broken, stands_by_lift};
 pub use self::rule::Rule;
 use super::people::People;
 use super::wording::Wording;
 use crate::app::App;
 use crate::booking::catalogue::Catalogue;
 use crate::booking::core::{Actor, AppointmentState, BookingRequest, HoldRequest, Needs};
+use crate::booking::id::HoldId;
 use crate::booking::identity::Phone;
 use crate::booking::people::Relation;
 use crate::booking::reference::Reference;
@@ -55,6 +60,8 @@ pub struct Report {
     pub conversations: usize,
     /// Those that booked what was wanted.
     pub booked_by_talking: usize,
+    /// Those who came a second time with another wish, because others were quicker.
+    pub came_again: usize,
     /// Those that could not, because nothing is free by the rules.
     pub nothing_to_have: usize,
     /// Conversations that came to nothing though something was free, and why.
@@ -66,6 +73,8 @@ pub struct Report {
     pub rules: BTreeMap<Rule, Tally>,
     /// Everything that is wrong, a line each.
     pub wrong: Vec<String>,
+    /// Rules of the catalogue under which nothing was booked, or that refused nothing though they can, a line each.
+    pub untried: Vec<String>,
 }
 
 /// The walk over the rules.
@@ -98,12 +107,14 @@ pub async fn run(app: &App, options: &Options, on_done: impl Fn()) -> anyhow::Re
         next_person: 0,
         report: Report::default(),
     };
-    for rule in Rule::ALL {
-        trial.report.rules.insert(rule, Tally { through: rule.tried_through(), ..Tally::default() });
+    let rules = Rule::of_catalogue(&trial.catalogue, crate::clock::to_athens(trial.now).date());
+    for rule in &rules {
+        trial.report.rules.insert(*rule, Tally { through: rule.tried_through(), ..Tally::default() });
     }
     trial.talk(on_done).await?;
     trial.probe().await?;
     trial.judge().await?;
+    trial.report.untried = rules.iter().filter_map(|rule| trial.report.rules.get(rule)?.missing(*rule)).collect();
     Ok(trial.report)
 }
 
@@ -130,12 +141,8 @@ impl Trial<'_> {
         }
         for row in &self.rows {
             let it = &row.appointment;
-            let (Some(service), Some(office)) =
-                (self.catalogue.service(&it.service), self.catalogue.office(&it.office))
-            else {
-                continue;
-            };
-            for rule in Rule::ALL.into_iter().filter(|rule| rule.governs(service, office, it.mode)) {
+            let lifted = stands_by_lift(&self.catalogue, row, &self.rows, self.now).then_some(Rule::QuotaLifts);
+            for rule in Rule::of_row(&self.catalogue, row).into_iter().chain(lifted) {
                 self.report.rules.entry(rule).or_default().bookings += 1;
             }
             for rule in broken(&self.catalogue, row, &self.rows, self.now) {
@@ -187,23 +194,11 @@ impl Trial<'_> {
             needs: needs.clone(),
         };
         let hold = self.app.core.hold(&place, &actor).await?;
-        let name = self.people.person(person, super::people::Gender::Woman).name;
-        let request = BookingRequest {
-            hold: hold.id.clone(),
-            beneficiary: name.clone(),
-            requester: if relation.is_some() { "Αγγελική Ρήγα".to_owned() } else { name },
-            phone: Phone::parse(&self.people.phone(phone)).map_err(|_| Refusal::NotFound)?,
-            email: None,
-            on_behalf: relation.is_some(),
-            relation,
-            guests: Vec::new(),
-            procedure: None,
-            identity: None,
-        };
+        let request = self.people_of(&hold.id, (person, phone, relation))?;
         match self.app.core.book(&request, &actor).await {
             Ok(appointment) => {
                 let reference = appointment.reference.clone();
-                self.rows.push(Row { appointment, needs, channel: channel.to_owned(), staff });
+                self.rows.push(Row { appointment, needs, channel: channel.to_owned(), staff, waited: false });
                 Ok(reference)
             }
             Err(refusal) => {
@@ -213,11 +208,32 @@ impl Trial<'_> {
         }
     }
 
+    /// The people of a booking: somebody for themselves, or for somebody else by their telephone.
+    fn people_of(
+        &self,
+        hold: &HoldId,
+        (person, phone, relation): (usize, usize, Option<Relation>),
+    ) -> Result<BookingRequest, Refusal> {
+        let name = self.people.person(person, super::people::Gender::Woman).name;
+        Ok(BookingRequest {
+            hold: hold.clone(),
+            beneficiary: name.clone(),
+            requester: if relation.is_some() { "Αγγελική Ρήγα".to_owned() } else { name },
+            phone: Phone::parse(&self.people.phone(phone)).map_err(|_| Refusal::NotFound)?,
+            email: None,
+            on_behalf: relation.is_some(),
+            relation,
+            guests: Vec::new(),
+            procedure: None,
+            identity: None,
+        })
+    }
+
     /// The starts in `from..to` at which the office serves it, as the catalogue reads.
     fn starts<'b>(&self, at: Asked<'b>, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Asked<'b>> {
         let first = DateTime::from_timestamp(from.timestamp().div_euclid(300) * 300 + 300, 0).unwrap_or(from);
         let steps = (0..(to - first).num_minutes() / 5).map(|step| first + TimeDelta::minutes(5 * step));
-        steps.map(|start| Asked { start, ..at }).filter(|asked| asked.closed().is_none()).collect()
+        steps.map(|start| Asked { start, ..at }).filter(|asked| asked.is_open()).collect()
     }
 }
 
@@ -229,19 +245,63 @@ fn actor(channel: &str) -> Actor {
     Actor::Citizen { channel: channel.to_owned(), conversation: "simulate".to_owned() }
 }
 
+impl Tally {
+    /// What was left untried of a rule.
+    fn missing(&self, rule: Rule) -> Option<String> {
+        if self.bookings == 0 {
+            return Some(format!("{rule:?}: nothing was booked under it"));
+        }
+        (rule.can_refuse() && self.refused_rightly == 0).then(|| format!("{rule:?}: it refused nothing"))
+    }
+}
+
 impl Rule {
     /// Through what the trial puts it to the test.
     fn tried_through(self) -> &'static str {
         match self {
-            Self::Series => "not tried: the desk of staff is not open yet",
-            Self::WaitingList => "not tried: the waiting list is not open yet",
-            Self::Party | Self::Languages | Self::ChosenEmployee => "core; the dialog does not ask for it yet",
+            Self::Series => "staff's desk",
+            Self::WaitingList => "dialog and waiting list",
+            Self::PartyMinutes | Self::PartyDesks | Self::Languages | Self::ChosenEmployee => {
+                "core; the dialog does not ask for it yet"
+            }
             Self::CancelLimit
             | Self::LimitPerBeneficiary
             | Self::LimitPerClient
             | Self::LimitPerRequester
+            | Self::QuotaOfStaff
+            | Self::QuotaLifts
             | Self::Cooldown => "core",
-            _ => "dialog and core",
+            Self::Hours
+            | Self::HoursOfMode
+            | Self::HoursOfService
+            | Self::Break
+            | Self::Grid
+            | Self::Validity
+            | Self::EveryWeeks
+            | Self::WeeksOfMonth
+            | Self::TimeZone
+            | Self::Holiday
+            | Self::LocalHoliday
+            | Self::SpecialDay
+            | Self::ServedBy
+            | Self::Lead
+            | Self::Horizon
+            | Self::ReleaseDaily
+            | Self::ReleaseWeekly
+            | Self::ReleaseMonthly
+            | Self::BufferOfService
+            | Self::BufferOfResource
+            | Self::Skills
+            | Self::ResourceModes
+            | Self::ResourceServices
+            | Self::HiddenEmployee
+            | Self::QuotaOfChannel
+            | Self::QuotaOfCitizens
+            | Self::QuotaOfMode
+            | Self::QuotaOfService
+            | Self::QuotaPercent
+            | Self::QuotaPlaces
+            | Self::WalkIn => "dialog and core",
         }
     }
 }

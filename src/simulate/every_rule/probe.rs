@@ -9,10 +9,9 @@ use crate::booking::catalogue::{Catalogue, Day, Office, OpeningRule, ResourceKin
 use crate::booking::core::{Needs, SlotQuery, Window};
 use crate::booking::people::{Language, Mode, Relation};
 use crate::booking::refusal::Refusal;
-use crate::booking::rule::quota::Quota;
 
 /// How many days are tried for each part of a calendar.
-const DAYS: i64 = 70;
+pub(super) const DAYS: i64 = 70;
 
 impl Trial<'_> {
     /// Tries every rule at its edges.
@@ -23,6 +22,7 @@ impl Trial<'_> {
                 self.calendar(&catalogue, office, rule).await?;
             }
             self.special_days(&catalogue, office).await?;
+            self.abroad(&catalogue, office).await?;
             self.languages(&catalogue, office).await?;
             self.employees(&catalogue, office).await?;
         }
@@ -31,17 +31,26 @@ impl Trial<'_> {
             self.limits(&catalogue, service).await?;
             self.giving_back(&catalogue, service).await?;
         }
+        self.unserved(&catalogue).await?;
+        self.capacities(&catalogue).await?;
         for (service, office, mode) in offers(&catalogue).filter(|(service, ..)| service.rules.party.most > 1) {
             self.parties(service, office, mode).await?;
         }
         for office in catalogue.offices.iter().filter(|o| !o.quotas.is_empty() || o.walk_in_percent > 0) {
             self.shares(&catalogue, office).await?;
         }
-        Ok(())
+        self.series(&catalogue).await?;
+        self.waiting_lists(&catalogue).await
     }
 
     /// Tries a place; what the catalogue says of it decides what should come of it.
-    async fn attempt(&mut self, rule: Rule, asked: Asked<'_>, needs: Needs, allowed: bool) -> anyhow::Result<bool> {
+    pub(super) async fn attempt(
+        &mut self,
+        rule: Rule,
+        asked: Asked<'_>,
+        needs: Needs,
+        allowed: bool,
+    ) -> anyhow::Result<bool> {
         let forbidden = asked.forbidden(self.now);
         let taken = self.take(asked, needs.clone(), "web").await;
         let by = forbidden.unwrap_or(rule);
@@ -72,12 +81,65 @@ impl Trial<'_> {
             let count = if allowed { &mut held } else { &mut refused };
             *count += 1;
             if *count <= if special { 4 } else { 1 } {
-                let kind = if rule.recurrence == Default::default() { Rule::Validity } else { Rule::Recurrence };
-                self.attempt(kind, Asked { start: from, ..at }, Needs::default(), true).await?;
-                if let Some(pause) = rule.breaks.first() {
-                    let start = instant(office, date, pause.from);
-                    self.attempt(Rule::Break, Asked { start, ..at }, Needs::default(), true).await?;
+                let pauses = rule.breaks.iter().map(|pause| instant(office, date, pause.from));
+                let off_grid = rule.every_minutes.map(|_| from + TimeDelta::minutes(5));
+                let after = instant(office, date, rule.to);
+                for start in std::iter::once(from).chain(pauses).chain(off_grid).chain([after]) {
+                    self.attempt(Rule::Hours, Asked { start, ..at }, Needs::default(), true).await?;
                 }
+                self.of_others(catalogue, office, rule, from).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// At hours that are for some modes or services only: the others.
+    async fn of_others(
+        &mut self,
+        catalogue: &Catalogue,
+        office: &Office,
+        rule: &OpeningRule,
+        start: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        let here = |(_, at, _): &(&Service, &Office, Mode)| at.id == office.id;
+        let mode = offers(catalogue).filter(here).find(|(_, _, mode)| !super::rule::admits(&rule.modes, mode));
+        let service = offers(catalogue).filter(here).find(|(service, _, mode)| {
+            super::rule::admits(&rule.modes, mode) && !super::rule::admits(&rule.services, &service.id)
+        });
+        for (kind, other) in [(Rule::HoursOfMode, mode), (Rule::HoursOfService, service)] {
+            let Some((service, _, mode)) = other else { continue };
+            self.attempt(kind, Asked { service, office, mode, persons: 1, start }, Needs::default(), true).await?;
+        }
+        Ok(())
+    }
+
+    /// An office abroad, at its opening hour by the clock of Athens.
+    async fn abroad(&mut self, catalogue: &Catalogue, office: &Office) -> anyhow::Result<()> {
+        if office.time_zone == crate::clock::ATHENS {
+            return Ok(());
+        }
+        let Some((service, _, mode)) = offers(catalogue).find(|(_, at, _)| at.id == office.id) else { return Ok(()) };
+        let at = Asked { service, office, mode, persons: 1, start: self.now };
+        let from = self.now + TimeDelta::days(7);
+        let Some(open) = self.starts(at, from, from + TimeDelta::days(14)).into_iter().next() else { return Ok(()) };
+        let local = open.start.with_timezone(&office.time_zone).naive_local();
+        let Some(start) = crate::clock::from_athens(local) else { return Ok(()) };
+        let here = Asked { start, ..at };
+        let refused = self.take(here, Needs::default(), "web").await.is_err();
+        let what = format!("{} by the clock of Athens, {start}", office.id);
+        self.note(Rule::TimeZone, &what, here.forbidden(self.now).is_none(), refused);
+        Ok(())
+    }
+
+    /// Every way in which a service is not held.
+    async fn unserved(&mut self, catalogue: &Catalogue) -> anyhow::Result<()> {
+        for service in &catalogue.services {
+            let Some((_, office, mode)) = offers(catalogue).find(|(s, ..)| s.id == service.id) else { continue };
+            let at = Asked { service, office, mode, persons: 1, start: self.now };
+            let from = self.now + TimeDelta::days(5);
+            let Some(open) = self.starts(at, from, from + TimeDelta::days(14)).into_iter().next() else { continue };
+            for mode in Mode::ALL.into_iter().filter(|mode| !service.served_by(*mode)) {
+                self.attempt(Rule::ServedBy, Asked { mode, ..open }, Needs::default(), false).await?;
             }
         }
         Ok(())
@@ -124,7 +186,9 @@ impl Trial<'_> {
                 continue;
             }
             let needs = Needs { resource: Some(resource.id.clone()), ..Needs::default() };
-            self.somewhere(Rule::ChosenEmployee, (service, office, mode), needs, chosen).await?;
+            let hidden = office.choose_employee && resource.hidden;
+            let rule = if hidden { Rule::HiddenEmployee } else { Rule::ChosenEmployee };
+            self.somewhere(rule, (service, office, mode), needs, chosen).await?;
             if !office.choose_employee {
                 break;
             }
@@ -136,7 +200,8 @@ impl Trial<'_> {
         let most = service.rules.party.most;
         for persons in [2, most, most + 1] {
             let needs = Needs { persons, ..Needs::default() };
-            self.somewhere(Rule::Party, (service, office, mode), needs, persons <= most).await?;
+            let rule = Rule::of_party(&service.rules.party);
+            self.somewhere(rule, (service, office, mode), needs, persons <= most).await?;
         }
         Ok(())
     }
@@ -269,61 +334,6 @@ impl Trial<'_> {
         let page = self.app.core.search(&query, &super::actor("web")).await?;
         Ok(page.slots.first().map_or(0, |slot| slot.free))
     }
-
-    /// Fills a day through the channel that a quota counts, then through another.
-    async fn shares(&mut self, catalogue: &Catalogue, office: &Office) -> anyhow::Result<()> {
-        let kept = Quota::leaving_walk_in(office.walk_in_percent);
-        for quota in office.quotas.iter().chain(&kept) {
-            let Some((service, mode)) = served_in(catalogue, office, &quota.modes, &quota.services) else { continue };
-            let channel = quota.channels.first().map_or("web", String::as_str);
-            let walk_in = kept.as_ref() == Some(quota);
-            let rule = if walk_in { Rule::WalkIn } else { Rule::Quota };
-            let day = self.whole_day(service, office, mode, quota);
-            let kept_from = self.fill(&day, channel).await?;
-            self.note(rule, &format!("{} {quota:?} refuses nobody", office.id), false, kept_from.is_some());
-            if let (Some(asked), false) = (kept_from, walk_in) {
-                let other = if quota.channels.is_empty() { "staff" } else { "phone" };
-                let taken = self.take(asked, Needs::default(), other).await;
-                let others_too = !quota.channels.is_empty() || quota.booked_by.is_some();
-                self.note(rule, &format!("{} {other}: {taken:?}", office.id), others_too, taken.is_err());
-            }
-        }
-        Ok(())
-    }
-
-    /// Every place of one whole day, some days ahead, in every mode that the quota counts; the first mode first.
-    fn whole_day<'b>(&self, service: &'b Service, office: &'b Office, mode: Mode, quota: &Quota) -> Vec<Asked<'b>> {
-        let lead = self.now + TimeDelta::minutes(service.rules.lead_minutes.into());
-        let midnight = (lead + TimeDelta::days(9)).date_naive().and_time(NaiveTime::MIN).and_utc();
-        let others = service.modes.iter().map(|served| served.mode).filter(|other| *other != mode);
-        let modes = std::iter::once(mode).chain(others).filter(|mode| super::rule::admits(&quota.modes, mode));
-        let starts = |mode| {
-            let at = Asked { service, office, mode, persons: 1, start: self.now };
-            let open = self.starts(at, midnight, midnight + TimeDelta::days(7));
-            let day = open.first().map(|asked| asked.start.date_naive());
-            open.into_iter().filter(move |asked| Some(asked.start.date_naive()) == day)
-        };
-        modes.flat_map(starts).collect()
-    }
-
-    /// Takes all there is of a day through a channel; gives the first place that was kept for others.
-    async fn fill<'b>(&mut self, day: &[Asked<'b>], channel: &str) -> anyhow::Result<Option<Asked<'b>>> {
-        let mut kept = None;
-        for asked in day {
-            loop {
-                match self.take(*asked, Needs::default(), channel).await {
-                    Ok(_) => {}
-                    Err(Refusal::KeptForOthers) => {
-                        kept.get_or_insert(*asked);
-                        break;
-                    }
-                    Err(Refusal::Unavailable(why)) => anyhow::bail!("the core is away: {why}"),
-                    Err(_) => break,
-                }
-            }
-        }
-        Ok(kept)
-    }
 }
 
 fn speaks_any(resource: &crate::booking::catalogue::Resource) -> bool {
@@ -331,7 +341,7 @@ fn speaks_any(resource: &crate::booking::catalogue::Resource) -> bool {
 }
 
 /// Something that is served under hours or a quota for these modes and services.
-fn served_in<'a>(
+pub(super) fn served_in<'a>(
     catalogue: &'a Catalogue,
     office: &Office,
     modes: &[Mode],
@@ -344,7 +354,7 @@ fn served_in<'a>(
 }
 
 /// The instant at which the office's clock shows a time on a date.
-fn instant(office: &Office, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+pub(super) fn instant(office: &Office, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let local = office.time_zone.from_local_datetime(&date.and_time(time)).earliest();
     local.map_or_else(|| date.and_time(time).and_utc(), |local| local.to_utc())
 }

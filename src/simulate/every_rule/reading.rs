@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use super::rule::{Rule, able, admits};
 use crate::booking::catalogue::{Break, Catalogue, Day, Office, OpeningRule, Service};
 use crate::booking::core::{Appointment, Needs};
+use crate::booking::id::{OfficeId, ResourceId, ServiceId};
 use crate::booking::people::Mode;
 use crate::booking::rule::party::Share;
 use crate::booking::rule::quota::{BookedBy, Most, Quota};
@@ -23,6 +24,8 @@ pub struct Row {
     pub channel: String,
     /// Whether staff booked it.
     pub staff: bool,
+    /// Whether it came by the waiting list.
+    pub waited: bool,
 }
 
 /// Hours of one day.
@@ -68,14 +71,22 @@ impl Asked<'_> {
     #[must_use]
     pub fn forbidden(&self, now: DateTime<Utc>) -> Option<Rule> {
         let rules = &self.service.rules;
+        if !self.service.modes.iter().any(|served| served.mode == self.mode) {
+            return Some(Rule::ServedBy);
+        }
         if self.persons > rules.party.most {
-            return Some(Rule::Party);
+            return Some(Rule::of_party(&rules.party));
         }
         if self.start < now + TimeDelta::minutes(rules.lead_minutes.into()) {
             return Some(Rule::Lead);
         }
         if self.local(self.start).date() > self.open_until(now) {
-            return Some(if rules.release == Release::Continuous { Rule::Horizon } else { Rule::Release });
+            return Some(match rules.release {
+                Release::Continuous => Rule::Horizon,
+                Release::Daily { .. } => Rule::ReleaseDaily,
+                Release::Weekly { .. } => Rule::ReleaseWeekly,
+                Release::Monthly { .. } => Rule::ReleaseMonthly,
+            });
         }
         self.closed()
     }
@@ -95,42 +106,70 @@ impl Asked<'_> {
         latest + TimeDelta::days(rules.horizon_days.into())
     }
 
+    /// Whether the office serves it then.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let (from, to) = (self.local(self.start), self.local(self.start + TimeDelta::minutes(self.minutes())));
+        let special = self.special_hours(from.date());
+        if special.is_empty() {
+            return self.holiday(from.date()).is_none() && self.fits(|_| false, (from, to));
+        }
+        special.iter().any(|hours| hours.hold(from, to))
+    }
+
+    fn holiday(&self, date: NaiveDate) -> Option<Rule> {
+        if feast::holiday_on(date).is_some() {
+            return Some(Rule::Holiday);
+        }
+        let local = self.office.local_holidays().iter().any(|holiday| holiday.on.falls_on(date));
+        local.then_some(Rule::LocalHoliday)
+    }
+
     /// The rule by which the office does not serve it then.
     #[must_use]
     pub fn closed(&self) -> Option<Rule> {
+        if self.is_open() {
+            return None;
+        }
         let (from, to) = (self.local(self.start), self.local(self.start + TimeDelta::minutes(self.minutes())));
         let date = from.date();
-        let special = self.special_hours(date);
-        if !special.is_empty() {
-            return (!special.iter().any(|h| h.hold(from, to))).then_some(Rule::SpecialDay);
+        if !self.special_hours(date).is_empty() {
+            return Some(Rule::SpecialDay);
         }
-        let local = self.office.local_holidays().iter().any(|holiday| holiday.on.falls_on(date));
-        if local || feast::holiday_on(date).is_some() {
-            return Some(Rule::Holiday);
+        if let Some(holiday) = self.holiday(date) {
+            return Some(holiday);
         }
-        let fits = |of: &dyn Fn(&OpeningRule) -> bool, breaks: bool| {
-            self.weekly(date).filter(|rule| of(rule)).any(|rule| {
-                let breaks = if breaks { &rule.breaks[..] } else { &[] };
-                self.hours(date, rule.from, rule.to, breaks, rule.every_minutes).hold(from, to)
-            })
-        };
-        if fits(&|rule| valid(rule, date) && recurs(rule, date), true) {
-            None
-        } else if fits(&|rule| valid(rule, date) && recurs(rule, date), false) {
-            Some(Rule::Break)
-        } else if fits(&|rule| valid(rule, date), false) {
-            Some(Rule::Recurrence)
-        } else if fits(&|rule| recurs(rule, date), false) {
-            Some(Rule::Validity)
-        } else {
-            Some(Rule::Hours)
-        }
+        // The rule without which it would have been open.
+        let one = |but: Rule| self.fits(|rule| rule == but, (from, to)).then_some(but);
+        let alone = [
+            Rule::Break,
+            Rule::EveryWeeks,
+            Rule::WeeksOfMonth,
+            Rule::Validity,
+            Rule::Grid,
+            Rule::HoursOfMode,
+            Rule::HoursOfService,
+        ];
+        alone.into_iter().find_map(one).or(Some(Rule::Hours))
     }
 
-    fn weekly(&self, date: NaiveDate) -> impl Iterator<Item = &OpeningRule> {
-        let day = Day::from(date.weekday());
-        let rules = self.office.opening.iter().filter(move |rule| rule.days.contains(&day));
-        rules.filter(|rule| admits(&rule.modes, &self.mode) && admits(&rule.services, &self.service.id))
+    /// Whether weekly hours hold it, when nothing is made of the rules that are left out.
+    fn fits(&self, without: impl Fn(Rule) -> bool, (from, to): (NaiveDateTime, NaiveDateTime)) -> bool {
+        let date = from.date();
+        let weekly = self.office.opening.iter().filter(|rule| rule.days.contains(&Day::from(date.weekday())));
+        let here = weekly.filter(|rule| {
+            (without(Rule::HoursOfMode) || admits(&rule.modes, &self.mode))
+                && (without(Rule::HoursOfService) || admits(&rule.services, &self.service.id))
+                && (without(Rule::Validity) || valid(rule, date))
+                && (without(Rule::EveryWeeks) || in_week(rule, date))
+                && (without(Rule::WeeksOfMonth) || in_month(rule, date))
+        });
+        here.into_iter().any(|rule| {
+            let breaks = if without(Rule::Break) { &[] } else { &rule.breaks[..] };
+            // A set grid that is left out leaves every minute as a start.
+            let every = if without(Rule::Grid) && rule.every_minutes.is_some() { Some(1) } else { rule.every_minutes };
+            self.hours(date, rule.from, rule.to, breaks, every).hold(from, to)
+        })
     }
 
     fn special_hours(&self, date: NaiveDate) -> Vec<Hours<'_>> {
@@ -167,13 +206,20 @@ fn valid(rule: &OpeningRule, date: NaiveDate) -> bool {
 }
 
 fn recurs(rule: &OpeningRule, date: NaiveDate) -> bool {
+    in_week(rule, date) && in_month(rule, date)
+}
+
+fn in_week(rule: &OpeningRule, date: NaiveDate) -> bool {
     let monday = |date: NaiveDate| date - TimeDelta::days(date.weekday().num_days_from_monday().into());
     let weeks = rule.valid_from.map_or(0, |first| (monday(date) - monday(first)).num_weeks());
-    let in_week = weeks % i64::from(rule.recurrence.every_weeks.unwrap_or(1)) == 0;
+    weeks % i64::from(rule.recurrence.every_weeks.unwrap_or(1)) == 0
+}
+
+fn in_month(rule: &OpeningRule, date: NaiveDate) -> bool {
     let last = (date + TimeDelta::days(7)).month() != date.month();
     let week = i8::try_from(date.day0() / 7 + 1).unwrap_or_default();
     let months = &rule.recurrence.weeks_of_month;
-    in_week && (months.is_empty() || months.contains(&week) || (last && months.contains(&-1)))
+    months.is_empty() || months.contains(&week) || (last && months.contains(&-1))
 }
 
 /// Every rule that an appointment breaks, among all the others.
@@ -188,7 +234,7 @@ pub fn broken(catalogue: &Catalogue, row: &Row, all: &[Row], now: DateTime<Utc>)
     let mut broken = Vec::new();
     broken.extend(if row.staff { asked.closed() } else { asked.forbidden(now) });
     if (it.end - it.start).num_minutes() != asked.minutes() {
-        broken.push(if persons > 1 { Rule::Party } else { Rule::Hours });
+        broken.push(if persons > 1 { Rule::of_party(&service.rules.party) } else { Rule::Hours });
     }
     let Some(resource) = able(service, office, it.mode).find(|resource| resource.id == it.resource) else {
         broken.push(Rule::Skills);
@@ -201,40 +247,75 @@ pub fn broken(catalogue: &Catalogue, row: &Row, all: &[Row], now: DateTime<Utc>)
         broken.push(Rule::ChosenEmployee);
     }
     let others = all.iter().filter(|other| other.appointment.reference != it.reference);
-    if others.clone().any(|other| claims_overlap(catalogue, row, other)) {
-        broken.push(Rule::Buffer);
+    let claim = claim(catalogue, (&it.service, &it.office, &it.resource), (it.start, it.end));
+    if others.clone().any(|other| stands_in(catalogue, other, &it.resource, claim)) {
+        let own = resource.buffer != Default::default();
+        broken.push(if own { Rule::BufferOfResource } else { Rule::BufferOfService });
     }
-    let date = asked.local(it.start).date();
-    let that_day: Vec<&Row> = all
-        .iter()
-        .filter(|other| other.appointment.office == office.id && asked.local(other.appointment.start).date() == date)
-        .collect();
-    if office
-        .quotas
-        .iter()
-        .any(|quota| !lifted(quota, it.start, now) && exceeded(catalogue, office, date, quota, &that_day))
-    {
-        broken.push(Rule::Quota);
+    let that_day = of_that_day(office, asked.local(it.start).date(), all);
+    for quota in &office.quotas {
+        if !lifted(quota, it.start, now) && exceeded(catalogue, office, asked.local(it.start).date(), quota, &that_day)
+        {
+            broken.extend(Rule::of_quota(quota));
+        }
     }
     let minutes: i64 = that_day.iter().map(|row| served(catalogue, row)).sum();
+    let date = asked.local(it.start).date();
     if minutes * 100 > serving(office, date) * i64::from(100 - office.walk_in_percent) {
         broken.push(Rule::WalkIn);
     }
     broken
 }
 
-fn claims_overlap(catalogue: &Catalogue, one: &Row, other: &Row) -> bool {
-    let claim = |row: &Row| {
-        let it = &row.appointment;
-        let service = catalogue.service(&it.service).map(|s| s.rules.buffer).unwrap_or_default();
-        let resources = catalogue.office(&it.office).into_iter().flat_map(|o| &o.resources);
-        let own = resources.filter(|r| r.id == it.resource).map(|r| r.buffer).next().unwrap_or_default();
-        let before = TimeDelta::minutes((service.before_minutes + own.before_minutes).into());
-        let after = TimeDelta::minutes((service.after_minutes + own.after_minutes).into());
-        (it.start - before, it.end + after)
+/// Whether an appointment stands only because a share of its day was lifted before it.
+#[must_use]
+pub fn stands_by_lift(catalogue: &Catalogue, row: &Row, all: &[Row], now: DateTime<Utc>) -> bool {
+    let Some(office) = catalogue.office(&row.appointment.office) else { return false };
+    let date = row.appointment.start.with_timezone(&office.time_zone).date_naive();
+    let that_day = of_that_day(office, date, all);
+    office.quotas.iter().any(|quota| {
+        counts(quota, row)
+            && lifted(quota, row.appointment.start, now)
+            && exceeded(catalogue, office, date, quota, &that_day)
+    })
+}
+
+fn of_that_day<'a>(office: &Office, date: NaiveDate, all: &'a [Row]) -> Vec<&'a Row> {
+    let local = |row: &Row| row.appointment.start.with_timezone(&office.time_zone).date_naive();
+    all.iter().filter(|row| row.appointment.office == office.id && local(row) == date).collect()
+}
+
+/// A stretch of time, with all that is around an appointment.
+type Claim = (DateTime<Utc>, DateTime<Utc>);
+
+fn claim(catalogue: &Catalogue, (service, office, desk): (&ServiceId, &OfficeId, &ResourceId), at: Claim) -> Claim {
+    let service = catalogue.service(service).map(|s| s.rules.buffer).unwrap_or_default();
+    let desks = catalogue.office(office).into_iter().flat_map(|o| &o.resources);
+    let own = desks.filter(|r| &r.id == desk).map(|r| r.buffer).next().unwrap_or_default();
+    let before = TimeDelta::minutes((service.before_minutes + own.before_minutes).into());
+    let after = TimeDelta::minutes((service.after_minutes + own.after_minutes).into());
+    (at.0 - before, at.1 + after)
+}
+
+fn stands_in(catalogue: &Catalogue, other: &Row, desk: &ResourceId, (from, to): Claim) -> bool {
+    let it = &other.appointment;
+    if &it.resource != desk {
+        return false;
+    }
+    let (other_from, other_to) = claim(catalogue, (&it.service, &it.office, &it.resource), (it.start, it.end));
+    from < other_to && other_from < to
+}
+
+/// The desks that could still take it among these appointments, by their ids.
+#[must_use]
+pub fn free_desks<'a>(catalogue: &Catalogue, asked: Asked<'a>, all: &[Row]) -> Vec<&'a ResourceId> {
+    let (service, office) = (asked.service, asked.office);
+    let at = (asked.start, asked.start + TimeDelta::minutes(asked.minutes()));
+    let free = |desk: &&ResourceId| {
+        let claim = claim(catalogue, (&service.id, &office.id, desk), at);
+        !all.iter().any(|other| stands_in(catalogue, other, desk, claim))
     };
-    let ((from, to), (other_from, other_to)) = (claim(one), claim(other));
-    one.appointment.resource == other.appointment.resource && from < other_to && other_from < to
+    able(service, office, asked.mode).map(|desk| &desk.id).filter(free).collect()
 }
 
 fn lifted(quota: &Quota, start: DateTime<Utc>, now: DateTime<Utc>) -> bool {
@@ -252,7 +333,9 @@ fn exceeded(catalogue: &Catalogue, office: &Office, date: NaiveDate, quota: &Quo
     }
 }
 
-fn counts(quota: &Quota, row: &Row) -> bool {
+/// Whether an appointment counts towards a share.
+#[must_use]
+pub fn counts(quota: &Quota, row: &Row) -> bool {
     let by = quota.booked_by.is_none_or(|by| (by == BookedBy::Staff) == row.staff);
     by && admits(&quota.channels, &row.channel)
         && admits(&quota.modes, &row.appointment.mode)
@@ -281,17 +364,19 @@ fn serving(office: &Office, date: NaiveDate) -> i64 {
     let shared = |a: &[Mode], b: &[Mode]| a.is_empty() || b.is_empty() || a.iter().any(|mode| b.contains(mode));
     let mut minutes = 0;
     for resource in &office.resources {
-        for minute in 0..24 * 60 {
+        let here: Vec<_> = hours
+            .iter()
+            .filter(|(_, _, _, modes, services)| {
+                shared(modes, &resource.modes)
+                    && (services.is_empty()
+                        || resource.services.is_empty()
+                        || services.iter().any(|s| resource.services.contains(s)))
+            })
+            .collect();
+        for minute in 0..if here.is_empty() { 0 } else { 24 * 60 } {
             let Some(at) = chrono::NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0) else { continue };
-            minutes += i64::from(hours.iter().any(|(from, to, breaks, modes, services)| {
-                let here = services.is_empty()
-                    || resource.services.is_empty()
-                    || services.iter().any(|s| resource.services.contains(s));
-                *from <= at
-                    && at < *to
-                    && here
-                    && shared(modes, &resource.modes)
-                    && !breaks.iter().any(|b| b.from <= at && at < b.to)
+            minutes += i64::from(here.iter().any(|(from, to, breaks, ..)| {
+                *from <= at && at < *to && !breaks.iter().any(|b| b.from <= at && at < b.to)
             }));
         }
     }

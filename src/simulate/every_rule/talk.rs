@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::TimeDelta;
 use futures::StreamExt;
 
-use super::reading::{Asked, Row};
+use super::reading::{Asked, Row, free_desks};
 use super::{Trial, rule};
 use crate::booking::catalogue::{Office, Service};
 use crate::booking::core::Needs;
@@ -22,30 +22,68 @@ impl Trial<'_> {
         let wanted: Vec<(&Service, &Office, Mode)> =
             rule::offers(&catalogue).step_by(self.options.every.max(1)).collect();
         self.report.conversations = wanted.len();
-        self.next_person = 2 * wanted.len();
-        let talks = futures::stream::iter(wanted.iter().enumerate()).map(|(index, (service, office, mode))| {
-            let (app, people, wording) = (self.app.clone(), self.people.clone(), self.wording.clone());
-            let (place, seed) = ((service.id.clone(), office.id.clone(), *mode), self.options.seed);
-            tokio::spawn(async move { play_booking(&app, &people, &wording, (seed, Noise::Clean), index, place).await })
+        // Each talk has two telephones of its own, also where somebody comes a second time.
+        self.next_person = 4 * wanted.len();
+        let talks = futures::stream::iter(wanted.iter().enumerate()).map(|(index, wanted)| {
+            let talk = self.play(index, wanted);
+            tokio::spawn(talk)
         });
         let mut talks = talks.buffered(self.options.concurrency.max(1));
-        let mut played = Vec::with_capacity(wanted.len());
+        let mut all = Vec::with_capacity(wanted.len());
         while let Some(talk) = talks.next().await {
-            played.push(talk.context("a conversation was broken off")??);
+            all.push(talk.context("a conversation was broken off")??);
             on_done();
         }
         drop(talks);
         let rows = crate::simulate::rows(self.app).await?;
-        for ((service, office, mode), played) in wanted.into_iter().zip(played) {
-            match played {
-                Some(played) => self.keep(&played, &rows),
-                None => self.nothing_free(service, office, mode),
+        all.iter().flatten().for_each(|played| self.keep_rows(played, &rows));
+        for (index, (wanted, played)) in wanted.iter().zip(all).enumerate() {
+            let Some(played) = played else {
+                self.nothing_free(wanted);
+                continue;
+            };
+            if !self.others_were_quicker(wanted, &played) {
+                self.tell(&played, &rows);
+                continue;
             }
+            // The time that was wished for is gone; now that the others are away there is another wish.
+            self.report.came_again += 1;
+            let Some(again) = self.play(self.report.conversations + index, wanted).await? else {
+                self.nothing_free(wanted);
+                continue;
+            };
+            let rows = crate::simulate::rows(self.app).await?;
+            self.keep_rows(&again, &rows);
+            self.tell(&again, &rows);
         }
         Ok(())
     }
 
-    fn keep(&mut self, played: &Played, rows: &crate::simulate::Rows) {
+    fn play(
+        &self,
+        index: usize,
+        (service, office, mode): &(&Service, &Office, Mode),
+    ) -> impl Future<Output = anyhow::Result<Option<Played>>> + use<> {
+        let (app, people, wording) = (self.app.clone(), self.people.clone(), self.wording.clone());
+        let (place, seed) = ((service.id.clone(), office.id.clone(), *mode), self.options.seed);
+        async move { play_booking(&app, &people, &wording, (seed, Noise::Clean), index, place).await }
+    }
+
+    /// Whether somebody went without an appointment because all that fits the wish was booked by others meanwhile.
+    fn others_were_quicker(&self, (service, office, mode): &(&Service, &Office, Mode), played: &Played) -> bool {
+        let Goal::Book(_, plan) = &played.goal else { return false };
+        let mode = if played.told_no_video { Mode::InPerson } else { *mode };
+        let at = Asked { service, office, mode, persons: 1, start: self.now };
+        let until = self.now + TimeDelta::days(i64::from(service.rules.horizon_days).min(30));
+        let mut fitting = self.starts(at, self.now, until);
+        fitting.retain(|asked| asked.forbidden(self.now).is_none());
+        fitting.retain(|asked| plan.wish.fits(crate::clock::to_athens(asked.start), played.today));
+        let gone = |asked: &Asked<'_>| free_desks(&self.catalogue, *asked, &self.rows).is_empty();
+        played.booked.is_empty() && !fitting.is_empty() && fitting.iter().all(gone)
+    }
+
+    /// What came of a talk.
+    fn tell(&mut self, played: &Played, rows: &crate::simulate::Rows) {
         let verdict = judge(&self.catalogue, &left(played, rows, false));
         if verdict.wrong > 0 {
             self.report.wrong.push(format!("talk {}: {}", played.index, verdict.reason.clone().unwrap_or_default()));
@@ -58,16 +96,17 @@ impl Trial<'_> {
             let text = format!("{reason}\n{:#?}\n\n{}\n", played.goal, played.transcript.join("\n"));
             self.report.transcripts.push((played.index, text));
         }
-        for (reference, _) in &played.booked {
-            if let Some(row) = rows.get(reference) {
-                let (appointment, needs) = (row.clone(), Needs::default());
-                self.rows.push(Row { appointment, needs, channel: "web".to_owned(), staff: false });
-            }
+    }
+
+    fn keep_rows(&mut self, played: &Played, rows: &crate::simulate::Rows) {
+        for row in played.booked.iter().filter_map(|(reference, _)| rows.get(reference)) {
+            let (appointment, needs, channel) = (row.clone(), Needs::default(), "web".to_owned());
+            self.rows.push(Row { appointment, needs, channel, staff: false, waited: false });
         }
     }
 
     /// Nobody talked, because the core had nothing free: was there really nothing?
-    fn nothing_free(&mut self, service: &Service, office: &Office, mode: Mode) {
+    fn nothing_free(&mut self, &(service, office, mode): &(&Service, &Office, Mode)) {
         self.report.nothing_to_have += 1;
         let at = Asked { service, office, mode, persons: 1, start: self.now };
         let until = self.now + TimeDelta::days(i64::from(service.rules.horizon_days).min(30));
