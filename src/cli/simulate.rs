@@ -31,7 +31,7 @@ pub struct Simulate {
     /// What happens to what citizens write
     #[arg(long, value_enum, default_value_t = Noise::Clean)]
     noise: Noise,
-    /// Book under every rule of the catalogue instead, and at the edges of each
+    /// Book under every rule of the catalogue instead, and at the edges of each; fails when a rule could not be tried
     #[arg(long)]
     every_rule: bool,
     /// Print one JSON object
@@ -109,9 +109,8 @@ impl Simulate {
 /// What came of each rule, as a table.
 fn tell_rules(report: &every_rule::Report) -> anyhow::Result<()> {
     print_line(format!(
-        "{} of {} conversations booked what was wanted, {} at the second attempt because others were quicker; {} had \
-         nothing to book by the rules",
-        report.booked_by_talking, report.conversations, report.came_again, report.nothing_to_have
+        "{} of {} conversations booked what was wanted; {} had nothing to book by the rules",
+        report.booked_by_talking, report.conversations, report.nothing_to_have
     ))?;
     print_line(format!("{:22} {:>8} {:>15} {:>6}  tried through", "rule", "bookings", "refused rightly", "wrong"))?;
     for (rule, tally) in &report.rules {

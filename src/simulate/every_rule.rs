@@ -60,8 +60,6 @@ pub struct Report {
     pub conversations: usize,
     /// Those that booked what was wanted.
     pub booked_by_talking: usize,
-    /// Those who came a second time with another wish, because others were quicker.
-    pub came_again: usize,
     /// Those that could not, because nothing is free by the rules.
     pub nothing_to_have: usize,
     /// Conversations that came to nothing though something was free, and why.
@@ -302,6 +300,25 @@ impl Rule {
             | Self::QuotaPercent
             | Self::QuotaPlaces
             | Self::WalkIn => "dialog and core",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_tried_when_something_was_booked_under_it_and_it_refused_something() {
+        let tally = |bookings, refused_rightly| Tally { bookings, refused_rightly, ..Tally::default() };
+        for (rule, tally, tried) in [
+            (Rule::Break, tally(3, 1), true),
+            (Rule::Break, tally(3, 0), false),
+            (Rule::Break, tally(0, 1), false),
+            (Rule::QuotaLifts, tally(3, 0), true),
+            (Rule::QuotaLifts, tally(0, 0), false),
+        ] {
+            assert_eq!(tally.missing(rule).is_none(), tried, "{rule:?} {tally:?}");
         }
     }
 }

@@ -63,7 +63,9 @@ impl Wish {
             let wish = match rng.random_range(0..12) {
                 0 | 1 => Self::Earliest,
                 2..=4 => Self::Day(time.date()),
-                5 | 6 => Self::DayPart(time.date(), Part::of(time)),
+                // Nobody says «το πρωί» of the small hours, which are an office abroad by the clock of Athens.
+                5 | 6 if time.hour() >= 7 => Self::DayPart(time.date(), Part::of(time)),
+                5 | 6 => Self::Day(time.date()),
                 7 | 8 => Self::Clock(time),
                 9 | 10 => Self::NextWeek,
                 _ => Self::NotOn(first.weekday()),
