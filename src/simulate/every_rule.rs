@@ -32,7 +32,8 @@ use crate::booking::refusal::Refusal;
 /// What is to be tried.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Only every n-th of the services at the offices in the modes talks; 1 is all of them.
+    /// Only every n-th of the services at the offices in the modes talks, and where several offices or services have the same
+    /// rules only one of them is tried; 1 is all of them.
     pub every: usize,
     /// The same seed gives the same citizens.
     pub seed: u64,

@@ -23,9 +23,11 @@ impl Trial<'_> {
         let mut tried = BTreeSet::new();
         for (service, office, mode) in offers(catalogue).filter(whole) {
             let rules = who_serves(service, office, mode);
-            let new: Rules = rules.into_iter().filter(|rule| !tried.contains(&(*rule, &office.id))).collect();
+            // In a sample once is enough, wherever it is.
+            let place = (self.options.every <= 1).then_some(&office.id);
+            let new: Rules = rules.into_iter().filter(|rule| !tried.contains(&(*rule, place))).collect();
             if !new.is_empty() && self.capacity(catalogue, (service, office, mode), &new).await? {
-                tried.extend(new.into_iter().map(|rule| (rule, &office.id)));
+                tried.extend(new.into_iter().map(|rule| (rule, place)));
             }
         }
         Ok(())
@@ -77,6 +79,10 @@ fn who_serves(service: &Service, office: &Office, mode: Mode) -> Rules {
     }
     if able(service, office, mode).any(|desk| desk.buffer != Buffer::default()) {
         rules.insert(Rule::BufferOfResource);
+    }
+    // Nobody may choose them, but they serve like the others: the last one to be taken is among them.
+    if able(service, office, mode).any(|desk| desk.hidden) {
+        rules.insert(Rule::HiddenEmployee);
     }
     rules
 }

@@ -230,7 +230,9 @@ impl Rule {
         }
     }
 
-    fn of_service(service: &Service) -> Rules {
+    /// The rules of a service.
+    #[must_use]
+    pub fn of_service(service: &Service) -> Rules {
         let Service {
             id: _,
             organisation: _,
@@ -297,7 +299,8 @@ impl Rule {
     }
 
     /// An office with all its parts.
-    fn of_whole_office(office: &Office, today: NaiveDate) -> Rules {
+    #[must_use]
+    pub fn of_whole_office(office: &Office, today: NaiveDate) -> Rules {
         // What was over before, or begins after all that can be booked, cannot be tried.
         let near = |date: NaiveDate| (1..super::probe::DAYS).contains(&(date - today).num_days());
         let mut rules = Self::of_office(office);
