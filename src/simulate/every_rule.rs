@@ -260,10 +260,11 @@ impl Rule {
         match self {
             Self::Series => "staff's desk",
             Self::WaitingList => "dialog and waiting list",
-            Self::PartyMinutes | Self::PartyDesks | Self::Languages | Self::ChosenEmployee => {
-                "core; the dialog does not ask for it yet"
-            }
-            Self::CancelLimit
+            Self::PartyMinutes
+            | Self::PartyDesks
+            | Self::Languages
+            | Self::ChosenEmployee
+            | Self::CancelLimit
             | Self::LimitPerBeneficiary
             | Self::LimitPerClient
             | Self::LimitPerRequester
