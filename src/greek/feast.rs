@@ -157,6 +157,11 @@ pub(crate) fn may_begin(word: &str) -> bool {
     is_one_of(word, &["παραμονη", "παραμονες", "προπαραμονη", "ανημερα"]) || BY_FIRST_WORD.contains_key(word)
 }
 
+/// Every word of a name in the table, folded.
+pub(crate) fn words_known() -> impl Iterator<Item = &'static str> {
+    BY_FIRST_WORD.values().flatten().flat_map(|(parts, _)| parts.iter().copied())
+}
+
 /// The longest name of the table that `words` begin with.
 fn plain_name(words: &[&str]) -> Option<(NamedDay, usize)> {
     let first = *words.first()?;

@@ -36,6 +36,34 @@ const COMMON_WORTH: u32 = 60;
 /// The mean cost of a letter above which a word does not sound Greek.
 const FOREIGN: u32 = 50;
 
+/// Whether a folded word is one of the commonest.
+pub(crate) fn is_common(word: &str) -> bool {
+    COMMON.contains_key(word)
+}
+
+/// The words of `text`; where it is Greeklish they are Greek already, their places those of the text.
+#[must_use]
+pub fn tokens(text: &str) -> Vec<fold::Token> {
+    let mut tokens = fold::tokens(text);
+    if is_greeklish(text) {
+        tokens.iter_mut().filter(|token| is_latin_word(&token.text)).for_each(token_to_greek);
+    }
+    tokens
+}
+
+/// Letters only: not an address, a number or a code.
+fn is_latin_word(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_alphanumeric()) && word.bytes().filter(u8::is_ascii_alphabetic).count() > 1
+        || matches!(word, "h" | "o" | "i")
+}
+
+fn token_to_greek(token: &mut fold::Token) {
+    let greek = to_greek(&token.text);
+    if !greek.contains(char::is_whitespace) && !greek.is_empty() {
+        token.text = greek;
+    }
+}
+
 /// Whether `text` is Greek in Latin letters, and not English, an address or a code.
 #[must_use]
 pub fn is_greeklish(text: &str) -> bool {

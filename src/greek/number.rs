@@ -76,6 +76,11 @@ fn class(name: &str) -> Option<Class> {
     })
 }
 
+/// Every word of a number or an ordinal, folded.
+pub(crate) fn words_known() -> impl Iterator<Item = &'static str> {
+    WORDS.keys().chain(ORDINALS.keys()).copied()
+}
+
 /// The whole number that begins at token `from`: «εκατόν είκοσι», «χίλια εννιακόσια», «δέκα έξι», «κάνα δυο», `1.250`.
 ///
 /// «ένα» and «μία» are read as 1 wherever they stand; whether they are articles is for the caller to say.

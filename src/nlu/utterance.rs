@@ -1,6 +1,6 @@
 //! An utterance cut into words, as every part of understanding sees it.
 
-use crate::greek::fold::{self, Token};
+use crate::greek::fold::Token;
 use crate::greek::greeklish;
 
 /// The longest text that is read, Unicode scalar values; what follows is not understood.
@@ -20,11 +20,7 @@ impl<'a> Utterance<'a> {
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         let text = text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at]);
-        let mut words = fold::tokens(text);
-        if greeklish::is_greeklish(text) {
-            words.iter_mut().filter(|word| is_latin_word(&word.text)).for_each(to_greek);
-        }
-        Self { text, words }
+        Self { text, words: greeklish::tokens(text) }
     }
 
     /// The folded word at `at`; empty past the end.
@@ -44,18 +40,5 @@ impl<'a> Utterance<'a> {
     pub fn written(&self, from: usize, to: usize) -> String {
         let (start, end) = (self.words[from].start, self.words[to - 1].end);
         self.text.chars().skip(start).take(end - start).collect()
-    }
-}
-
-/// Letters only: not an address, a number or a code.
-fn is_latin_word(word: &str) -> bool {
-    word.bytes().all(|b| b.is_ascii_alphanumeric()) && word.bytes().filter(u8::is_ascii_alphabetic).count() > 1
-        || matches!(word, "h" | "o" | "i")
-}
-
-fn to_greek(word: &mut Token) {
-    let greek = greeklish::to_greek(&word.text);
-    if !greek.contains(char::is_whitespace) && !greek.is_empty() {
-        word.text = greek;
     }
 }

@@ -21,6 +21,7 @@ mod clock;
 mod day;
 mod duration;
 mod interval;
+mod mend;
 mod month;
 mod negation;
 mod parser;
@@ -35,7 +36,8 @@ mod tests;
 use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use super::fold::{Token, tokens};
+use super::fold::Token;
+use super::greeklish;
 use parser::Parser;
 
 /// A day, a time or an interval that stands in a text.
@@ -77,13 +79,14 @@ pub fn is_weekday(text: &str) -> bool {
 /// As [`find`], knowing what was asked.
 #[must_use]
 pub fn find_with(text: &str, reference: NaiveDateTime, options: Options) -> Vec<Found> {
-    find_in_tokens(text, &tokens(text), reference, options)
+    find_in_tokens(text, &greeklish::tokens(text), reference, options)
 }
 
 /// As [`find_with`], where `tokens` are those of `text` already.
 #[must_use]
 pub fn find_in_tokens(text: &str, tokens: &[Token], reference: NaiveDateTime, options: Options) -> Vec<Found> {
-    let parser = Parser::new(text, tokens, reference, options);
+    let tokens = mend::tokens(tokens);
+    let parser = Parser::new(text, &tokens, reference, options);
     let found = parser.all();
     if found.is_empty() {
         return Vec::new();

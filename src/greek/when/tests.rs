@@ -5,6 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod noise;
+
 fn moment(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").expect(text)
 }
