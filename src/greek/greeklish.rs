@@ -46,9 +46,38 @@ pub(crate) fn is_common(word: &str) -> bool {
 pub fn tokens(text: &str) -> Vec<fold::Token> {
     let mut tokens = fold::tokens(text);
     if is_greeklish(text) {
+        join_digits(&mut tokens);
         tokens.iter_mut().filter(|token| is_latin_word(&token.text)).for_each(token_to_greek);
     }
     tokens
+}
+
+/// Puts together what the cut between digits and letters has parted: «24hs» is an ordinal, and in «8elw» 8 is a letter.
+fn join_digits(tokens: &mut Vec<fold::Token>) {
+    let mut at = 1;
+    while at < tokens.len() {
+        let (number, word) = (&tokens[at - 1], &tokens[at]);
+        let together = number.end == word.start && number.text.bytes().all(|b| b.is_ascii_digit());
+        let ending = match word.text.as_str() {
+            "h" | "i" => Some("η"),
+            "hs" | "is" => Some("ησ"),
+            "ou" => Some("ου"),
+            _ => None,
+        };
+        let letter = matches!(number.text.as_str(), "8" | "3") && is_latin_word(&word.text) && word.text.len() > 2;
+        let text = match ending {
+            Some(ending) => format!("{}{ending}", number.text),
+            None => format!("{}{}", number.text, word.text),
+        };
+        if together && (ending.is_some() || letter) {
+            let second = tokens.remove(at);
+            let first = &mut tokens[at - 1];
+            *first =
+                fold::Token { text, raw: format!("{}{}", first.raw, second.raw), start: first.start, end: second.end };
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// Letters only: not an address, a number or a code.

@@ -137,7 +137,7 @@ impl Parser<'_> {
     fn half_of_day(&self, at: usize) -> Option<bool> {
         match self.word(at) {
             "πμ" | "am" => Some(false),
-            "μμ" | "pm" => Some(true),
+            "μμ" | "pm" | "mm" => Some(true),
             _ => None,
         }
     }

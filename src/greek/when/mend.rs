@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use crate::greek::fold::Token;
 use crate::greek::{feast, greeklish, number, phonetic};
 
-/// The shortest word that may hold a slip of the finger; shorter ones lie too close to one another.
+/// The shortest word in which a slip of the finger is looked for; shorter ones lie too close to one another.
 const SHORTEST: usize = 4;
 /// The longest word that is looked at.
 const LONGEST: usize = 20;
@@ -38,6 +38,8 @@ impl Known {
         let (mut by_sound, mut by_shape) = (HashMap::new(), HashMap::<_, Vec<_>>::new());
         for word in &words {
             by_sound.entry(phonetic::key(word)).or_insert_with(|| word.clone());
+            // «προι» sounds otherwise by the book, and is what people write.
+            by_sound.entry(phonetic::key(&word.replace("ωι", "οι"))).or_insert_with(|| word.clone());
             let letters: Vec<char> = word.chars().collect();
             if (SHORTEST..=LONGEST).contains(&letters.len()) {
                 let same = by_shape.entry((letters[0], letters.len())).or_default();
@@ -63,7 +65,19 @@ pub(super) fn tokens(tokens: &[Token]) -> Cow<'_, [Token]> {
             word.clone_into(&mut mended.to_mut()[at].text);
         }
     }
+    for at in 0..mended.len().saturating_sub(1) {
+        if mended[at].text == "τησ" && is_plural(&mended, at + 1) {
+            "τισ".clone_into(&mut mended.to_mut()[at].text);
+        }
+    }
     mended
+}
+
+/// Whether the word at `at` is what «τις» stands before and «της» cannot: «μετά της 10», «μετά της γιορτές».
+fn is_plural(tokens: &[Token], at: usize) -> bool {
+    let word = &tokens[at].text;
+    word.ends_with("εσ")
+        || !word.ends_with("ησ") && number::cardinal(tokens, at).is_some_and(|read| (0..=31).contains(&read.value))
 }
 
 /// The word of time that `word` is a misspelling of.
@@ -82,7 +96,7 @@ fn word(word: &str) -> Option<&'static str> {
 /// The only word of time, or the likeliest, of which these letters are one slip.
 fn slipped(known: &'static Known, letters: &[char]) -> Option<&'static str> {
     let length = letters.len();
-    if length < SHORTEST {
+    if length + 1 < SHORTEST {
         return None;
     }
     let shapes = (length - 1..=length + 1).filter_map(|n| known.by_shape.get(&(letters[0], n)));
@@ -108,7 +122,7 @@ fn slip(written: &[char], meant: &[char]) -> Option<u32> {
     };
     let last = meant.len().saturating_sub(1);
     match written.len() as i64 - meant.len() as i64 {
-        1 if rest(1, 0) => Some(u32::from(written[same] != written[same - 1])),
+        1 if same > 0 && rest(1, 0) => Some(if written[same] == written[same - 1] { 0 } else { 2 }),
         -1 if same < last && rest(0, 1) => Some(1),
         0 if same + 1 < meant.len() && rest(2, 2) && swapped(written, meant, same) => Some(1),
         0 if same < last && rest(1, 1) => {
@@ -123,8 +137,9 @@ fn swapped(written: &[char], meant: &[char], at: usize) -> bool {
     written[at] == meant[at + 1] && written[at + 1] == meant[at]
 }
 
-/// The rows of the Greek keyboard.
-const ROWS: [&str; 3] = ["ςερτυθιοπ", "ασδφγηξκλ", "ζχψωβνμ"];
+/// The rows of the Greek keyboard
+/// (the key of ς holds σ, as it is folded).
+const ROWS: [&str; 3] = ["σερτυθιοπ", "ασδφγηξκλ", "ζχψωβνμ"];
 
 /// Whether two letters lie side by side on the keyboard.
 fn are_neighbours(left: char, right: char) -> bool {

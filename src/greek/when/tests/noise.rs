@@ -41,7 +41,12 @@ fn without_accents_everything_is_read() {
 #[test]
 fn greeklish_is_read() {
     let mut rng = StdRng::seed_from_u64(4);
-    share_read("greeklish", 0.95, |text| greeklish(&mut rng, text));
+    // «p.m.» in Latin letters is the English one.
+    share_read(
+        "greeklish",
+        0.95,
+        |text| if text.contains("π.μ.") { text.to_owned() } else { greeklish(&mut rng, text) },
+    );
 }
 
 #[test]
