@@ -148,3 +148,15 @@ fn are_neighbours(left: char, right: char) -> bool {
         place(left).zip(place(right)).is_some_and(|(left, right)| left.abs_diff(right) == 1)
     })
 }
+
+#[cfg(test)]
+mod scan {
+    #[test]
+    fn scan() {
+        let Ok(text) = std::fs::read_to_string("/tmp/h/scan_words.txt") else { return };
+        for w in text.lines() {
+            let f = crate::greek::fold::fold(w);
+            if let Some(m) = super::word(&f) { println!("MEND {f} {m}"); }
+        }
+    }
+}
