@@ -31,11 +31,13 @@ enum Anchor {
     Easter(i64),
     /// 23 April, or Easter Monday where that would fall in Lent.
     SaintGeorge,
+    /// So manieth Sunday of a month.
+    Sunday(u32, u8),
     /// May Day, moved as the law moves it.
     MayDay,
 }
 
-use Anchor::{Easter, Fixed, MayDay, SaintGeorge};
+use Anchor::{Easter, Fixed, MayDay, SaintGeorge, Sunday};
 
 impl NamedDay {
     /// The first day of it in `year`; `None` outside the years of [`orthodox_easter`].
@@ -51,6 +53,7 @@ impl NamedDay {
                 let monday = shifted(orthodox_easter(year), 1);
                 NaiveDate::from_ymd_opt(year, 4, 23).map(|day| day.max(monday))
             }
+            Sunday(month, place) => NaiveDate::from_weekday_of_month_opt(year, month, Weekday::Sun, place),
             MayDay => Some(may_day(year)),
         }
     }
@@ -146,7 +149,7 @@ impl NamedDay {
                 let eve = shifted(NaiveDate::from_ymd_opt(2001, month, day)?, -back);
                 Fixed(eve.month(), eve.day())
             }
-            SaintGeorge | MayDay => return None,
+            SaintGeorge | Sunday(..) | MayDay => return None,
         };
         Some(Self { anchor, days: 1 })
     }
@@ -237,6 +240,8 @@ const NAMES: &[(&str, Anchor, u64)] = &[
     ("της υπαπαντης", Fixed(2, 2), 1),
     ("του αγιου χαραλαμπους|του αγιου χαραλαμπου", Fixed(2, 10), 1),
     ("του αγιου βαλεντινου", Fixed(2, 14), 1),
+    ("ημερα της μητερας|μερα της μητερας|γιορτη της μητερας|γιορτης της μητερας", Sunday(5, 2), 1),
+    ("ημερα του πατερα|μερα του πατερα|γιορτη του πατερα|γιορτης του πατερα", Sunday(6, 3), 1),
     ("ευαγγελισμος της θεοτοκου|ευαγγελισμου της θεοτοκου|ευαγγελισμο της θεοτοκου|του ευαγγελισμου", Fixed(3, 25), 1),
     ("εθνικη εορτη της 25ης μαρτιου", Fixed(3, 25), 1),
     ("πρωταπριλια|πρωταπριλιας", Fixed(4, 1), 1),

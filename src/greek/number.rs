@@ -143,7 +143,11 @@ pub fn ordinal(tokens: &[Token], from: usize) -> Option<Parsed<i64>> {
             _ => parsed(first, from + 1),
         };
     }
-    let cut = word.find(|c: char| !c.is_ascii_digit())?;
+    let Some(cut) = word.find(|c: char| !c.is_ascii_digit()) else {
+        // «42 ος»
+        let parted = tokens.get(from + 1).is_some_and(|next| next.text == "οσ");
+        return parted.then(|| parsed(word.parse().ok()?, from + 2))?;
+    };
     let value: i64 = word[..cut].parse().ok()?;
     is_ordinal_ending(&word[cut..]).then_some(())?;
     parsed(value, from + 1)
@@ -248,7 +252,7 @@ fn multiplier(tokens: &[Token], at: usize) -> (i64, usize) {
 }
 
 fn is_half(text: &str) -> bool {
-    matches!(text, "μισο" | "μιση" | "μισησ" | "μισα" | "μισουσ")
+    matches!(text, "μισο" | "μισοσ" | "μιση" | "μισησ" | "μισα" | "μισουσ")
 }
 
 #[expect(clippy::cast_precision_loss, reason = "amounts that people say are far below 2^52")]

@@ -27,12 +27,10 @@ pub fn day_and_month(day: NaiveDate) -> String {
 
 /// «δέκα και τέταρτο το πρωί», «μία και μισή το μεσημέρι», «έντεκα παρά είκοσι το πρωί».
 ///
-/// After the half hour whole fives are said as people say them, with «παρά» and the next hour; other minutes with «και».
+/// The hours after midnight are «τα ξημερώματα», midnight too: «τα μεσάνυχτα της Τρίτης» would be the end of it.
+/// After the half hour whole fives are said as people say them, with «παρά» and the next hour; other minutes with «και», odd ones with «λεπτά».
 #[must_use]
 pub fn time(at: NaiveTime) -> String {
-    if (at.hour(), at.minute()) == (0, 0) {
-        return "δώδεκα τα μεσάνυχτα".to_owned();
-    }
     format!("{} {}", clock(at), part_of_day(at))
 }
 
@@ -54,11 +52,16 @@ pub fn clock(at: NaiveTime) -> String {
         minute if is_said_backwards(minute) => {
             format!("{hour} παρά {}", number(i64::from(60 - minute), Gender::Neuter))
         }
+        1 => format!("{hour} και ένα λεπτό"),
+        // «δέκα και έντεκα» alone would be two times.
+        minute if !minute.is_multiple_of(5) => {
+            format!("{hour} και {} λεπτά", number(i64::from(minute), Gender::Neuter))
+        }
         minute => format!("{hour} και {}", number(i64::from(minute), Gender::Neuter)),
     }
 }
 
-/// «το πρωί», «το μεσημέρι», «το απόγευμα», «το βράδυ», «τη νύχτα».
+/// «το πρωί», «το μεσημέρι», «το απόγευμα», «το βράδυ», «τα ξημερώματα».
 #[must_use]
 pub fn part_of_day(at: NaiveTime) -> &'static str {
     match at.hour() {
@@ -66,7 +69,7 @@ pub fn part_of_day(at: NaiveTime) -> &'static str {
         12..=14 => "το μεσημέρι",
         15..=19 => "το απόγευμα",
         20..=23 => "το βράδυ",
-        _ => "τη νύχτα",
+        _ => "τα ξημερώματα",
     }
 }
 

@@ -33,7 +33,9 @@ const FARTHEST: f64 = 1000.0;
 impl Parser<'_> {
     /// A time counted from now.
     pub(super) fn duration(&self, at: usize) -> Option<(Phrase, usize)> {
-        let (direction, begin) = self.direction(at)?;
+        let Some((direction, begin)) = self.direction(at) else {
+            return self.coming_minutes(at).or_else(|| self.from_now(at));
+        };
         let (length, end) = self.length(begin)?;
         let end = if self.word(end) == "απο" && matches!(self.word(end + 1), "σημερα" | "τωρα") {
             end + 2
@@ -43,8 +45,17 @@ impl Parser<'_> {
         Some((self.counted(direction, length)?, end))
     }
 
+    /// «δύο μέρες από σήμερα», «μισή ώρα από τώρα».
+    fn from_now(&self, at: usize) -> Option<(Phrase, usize)> {
+        // Few words can begin it: the rest are passed over without reading a number.
+        let may_begin = self.cardinal(at).is_some() || self.word(at).starts_with("μισ");
+        let (length, end) = if may_begin { self.length(at) } else { None }?;
+        let said = self.word(end) == "απο" && matches!(self.word(end + 1), "σημερα" | "τωρα");
+        said.then(|| Some((self.counted(Direction::Ahead, length)?, end + 2)))?
+    }
+
     fn direction(&self, at: usize) -> Option<(Direction, usize)> {
-        let about = |begin: usize| begin + usize::from(self.word(begin) == "περιπου");
+        let about = |begin: usize| begin + usize::from(matches!(self.word(begin), "περιπου" | "ακριβωσ"));
         Some(match (self.word(at), self.word(at + 1)) {
             ("μεσα", "σε") => (Direction::Within, about(at + 2)),
             ("εντοσ", _) => (Direction::Within, about(at + 1)),
@@ -57,11 +68,24 @@ impl Parser<'_> {
         })
     }
 
+    /// «τα επόμενα 10 λεπτά», «τις επόμενες δύο ώρες»: from now on, as long.
+    fn coming_minutes(&self, at: usize) -> Option<(Phrase, usize)> {
+        if !super::word::is_following(self.word(at)) || self.cardinal(at + 1).is_none() {
+            return None;
+        }
+        let (length, end) = self.length(at + 1)?;
+        matches!(length, Length::Minutes(_)).then(|| Some((self.counted(Direction::Within, length)?, end)))?
+    }
+
     /// «δύο μέρες», «καμιά βδομάδα», «ένα τέταρτο», «τρεις ώρες και είκοσι λεπτά», «μερικές μέρες».
     fn length(&self, at: usize) -> Option<(Length, usize)> {
         if self.word(at) == "μισαωρο" || matches!(self.word(at), "κανα" | "ενα") && self.word(at + 1) == "μισαωρο"
         {
             return Some((Length::Minutes(30), at + 1 + usize::from(self.word(at) != "μισαωρο")));
+        }
+        let one = usize::from(matches!(self.word(at), "ενα" | "κανα" | "μια" | "μιασ"));
+        if let Some(length) = compound(self.word(at + one)) {
+            return Some((length, at + one + 1));
         }
         let (count, noun) = self.count(at)?;
         if matches!(self.word(noun), "τεταρτο" | "τεταρτα") {
@@ -138,6 +162,38 @@ impl Parser<'_> {
         };
         Some(Phrase { moment: Some(moment), ..Phrase::default() })
     }
+}
+
+/// «δεκάλεπτο», «δίωρο», «τριήμερο», «εξάμηνο», «διετία».
+fn compound(word: &str) -> Option<Length> {
+    const COUNTS: [(&str, i64); 17] = [
+        ("σαρανταπεντα", 45),
+        ("δεκαπεντα", 15),
+        ("δωδεκα", 12),
+        ("εικοσα", 20),
+        ("τριαντα", 30),
+        ("σαραντα", 40),
+        ("εξηντα", 60),
+        ("τετρα", 4),
+        ("πεντα", 5),
+        ("επτα", 7),
+        ("εφτα", 7),
+        ("οκτα", 8),
+        ("οχτα", 8),
+        ("δεκα", 10),
+        ("εξα", 6),
+        ("τρι", 3),
+        ("δι", 2),
+    ];
+    let (prefix, count) = COUNTS.into_iter().find(|(prefix, _)| word.starts_with(prefix))?;
+    Some(match word.get(prefix.len()..)? {
+        "λεπτο" | "λεπτου" | "λεπτοσ" => Length::Minutes(count),
+        "ωρο" | "ωρου" => Length::Minutes(60 * count),
+        "ημερο" | "ημερου" => Length::Days(count),
+        "μηνο" | "μηνου" => Length::Months(u32::try_from(count).ok()?),
+        "ετια" | "ετιασ" => Length::Months(u32::try_from(12 * count).ok()?),
+        _ => return None,
+    })
 }
 
 fn to_the_minute(time: NaiveDateTime) -> Option<NaiveDateTime> {

@@ -41,7 +41,7 @@ impl Known {
             // «προι» sounds otherwise by the book, and is what people write.
             by_sound.entry(phonetic::key(&word.replace("ωι", "οι"))).or_insert_with(|| word.clone());
             let letters: Vec<char> = word.chars().collect();
-            if (SHORTEST..=LONGEST).contains(&letters.len()) {
+            if (SHORTEST..=LONGEST).contains(&letters.len()) && !is_short_form(&letters) {
                 let same = by_shape.entry((letters[0], letters.len())).or_default();
                 if same.iter().all(|(other, _)| other != word) {
                     same.push((word.clone(), letters));
@@ -51,6 +51,11 @@ impl Known {
         let ordinary = list(include_str!("../data/not_time_words.txt")).collect();
         Self { words: words.into_iter().collect(), ordinary, by_sound, by_shape }
     }
+}
+
+/// «Φεβρ», «Σαββ»: Greek words end in a vowel, σ or ν.
+fn is_short_form(letters: &[char]) -> bool {
+    letters.last().is_some_and(|last| !matches!(last, 'α' | 'ε' | 'η' | 'ι' | 'ο' | 'υ' | 'ω' | 'σ' | 'ν'))
 }
 
 fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -122,7 +127,10 @@ fn slip(written: &[char], meant: &[char]) -> Option<u32> {
     };
     let last = meant.len().saturating_sub(1);
     match written.len() as i64 - meant.len() as i64 {
-        1 if same > 0 && rest(1, 0) => Some(if written[same] == written[same - 1] { 0 } else { 2 }),
+        1 if same > 0 && rest(1, 0) => {
+            let double = written[same] == written[same - 1];
+            (double || same < meant.len()).then_some(if double { 0 } else { 2 })
+        }
         -1 if same < last && rest(0, 1) => Some(1),
         0 if same + 1 < meant.len() && rest(2, 2) && swapped(written, meant, same) => Some(1),
         0 if same < last && rest(1, 1) => {
@@ -147,16 +155,4 @@ fn are_neighbours(left: char, right: char) -> bool {
         let place = |letter| row.chars().position(|key| key == letter);
         place(left).zip(place(right)).is_some_and(|(left, right)| left.abs_diff(right) == 1)
     })
-}
-
-#[cfg(test)]
-mod scan {
-    #[test]
-    fn scan() {
-        let Ok(text) = std::fs::read_to_string("/tmp/h/scan_words.txt") else { return };
-        for w in text.lines() {
-            let f = crate::greek::fold::fold(w);
-            if let Some(m) = super::word(&f) { println!("MEND {f} {m}"); }
-        }
-    }
 }

@@ -85,8 +85,12 @@ pub fn find_with(text: &str, reference: NaiveDateTime, options: Options) -> Vec<
 /// As [`find_with`], where `tokens` are those of `text` already.
 #[must_use]
 pub fn find_in_tokens(text: &str, tokens: &[Token], reference: NaiveDateTime, options: Options) -> Vec<Found> {
-    let tokens = mend::tokens(tokens);
-    let parser = Parser::new(text, &tokens, reference, options);
+    read(text, &mend::tokens(tokens), reference, options)
+}
+
+/// As [`find_in_tokens`], with the words as they are.
+fn read(text: &str, tokens: &[Token], reference: NaiveDateTime, options: Options) -> Vec<Found> {
+    let parser = Parser::new(text, tokens, reference, options);
     let found = parser.all();
     if found.is_empty() {
         return Vec::new();

@@ -5,7 +5,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::Grain;
 use super::parser::Parser;
 use super::phrase::{Days, plus};
-use super::word::{is_month, is_week, month, which};
+use super::word::{is_month, is_week, is_weekend, month, which};
 
 /// Which third of a week or a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(super) fn whole_month(day: NaiveDate, steps: i64) -> Option<Days> {
 impl Parser<'_> {
     /// A month, a third of it, or a weekday or week counted in it.
     pub(super) fn month_days(&self, at: usize) -> Option<(Days, usize)> {
-        self.third_of(at).or_else(|| self.counted_in_month(at)).or_else(|| self.month(at))
+        self.third_of(at).or_else(|| self.counted_in_month(at)).or_else(|| self.season(at)).or_else(|| self.month(at))
     }
 
     /// «Δεκέμβριος», «Οκτώβρη του 2027», «Μάρτιο του χρόνου».
@@ -77,6 +77,26 @@ impl Parser<'_> {
         }
         let year = if named < self.today().month() { self.year() + 1 } else { self.year() };
         Some((whole_month(NaiveDate::from_ymd_opt(year, named, 1)?, 0)?, at + 1))
+    }
+
+    /// «το καλοκαίρι», «την άνοιξη του 2027»: three months; the winter that begins in December.
+    fn season(&self, at: usize) -> Option<(Days, usize)> {
+        let first = match self.word(at) {
+            "ανοιξη" | "ανοιξησ" => 3,
+            "καλοκαιρι" | "καλοκαιριου" => 6,
+            "φθινοπωρο" | "φθινοπωρου" => 9,
+            "χειμωνασ" | "χειμωνα" => 12,
+            _ => return None,
+        };
+        let of_year = |year| Some(whole_month(NaiveDate::from_ymd_opt(year, first, 1)?, 0)?.from);
+        let (begins, end) = match self.year_after(at + 1) {
+            Some((year, end)) => (of_year(year)?, end),
+            None => {
+                let lasting = |begins: &NaiveDate| begins.checked_add_months(Months::new(3)) > Some(self.today());
+                ((self.year() - 1..=self.year() + 1).filter_map(of_year).find(lasting)?, at + 1)
+            }
+        };
+        Some((Days::new(begins, begins.checked_add_months(Months::new(3))?, Grain::Month), end))
     }
 
     /// «τέλη Δεκεμβρίου», «αρχές του άλλου μήνα», «μέσα της εβδομάδας».
@@ -102,18 +122,40 @@ impl Parser<'_> {
         None
     }
 
+    /// «του Οκτώβρη», «στον Μάρτιο», «του μήνα», «του άλλου μήνα».
+    fn of_month(&self, at: usize) -> Option<(Days, usize)> {
+        let begin = at + usize::from(matches!(self.word(at), "του" | "τον" | "στον" | "στο"));
+        if let Some(found) = self.month(begin) {
+            return Some(found);
+        }
+        let chosen = which(self.word(begin));
+        let (steps, noun) = chosen.map_or((0, begin), |which| (which.steps(), self.after_articles(begin + 1)));
+        (begin > at && is_month(self.word(noun))).then(|| Some((whole_month(self.today(), steps)?, noun + 1)))?
+    }
+
+    /// «τελευταία μέρα του Οκτώβρη», «πρώτο Σαββατοκύριακο του μήνα»; a weekend is counted by its Saturday.
+    fn day_in_month(&self, place: i64, noun: usize) -> Option<(Days, usize)> {
+        let (month, end) = self.of_month(noun + 1)?;
+        let weekend = is_weekend(self.word(noun));
+        let days = month.from.iter_days().take_while(|day| *day < month.to);
+        let all: Vec<NaiveDate> = days.filter(|day| !weekend || day.weekday() == chrono::Weekday::Sat).collect();
+        let day = match usize::try_from(place) {
+            Ok(place) => *all.get(place.checked_sub(1)?)?,
+            Err(_) => *all.last()?,
+        };
+        Some((Days::new(day, plus(day, if weekend { 2 } else { 1 }), Grain::Day), end))
+    }
+
     /// «πρώτη Τρίτη του Οκτώβρη», «τελευταία εβδομάδα του μήνα».
     fn counted_in_month(&self, at: usize) -> Option<(Days, usize)> {
         let ordinal = self.ordinal(at).filter(|read| read.value == -1 || (1..=5).contains(&read.value))?;
         let noun = ordinal.end_token;
         let week = is_week(self.word(noun));
+        if matches!(self.word(noun), "μερα" | "ημερα") || is_weekend(self.word(noun)) {
+            return self.day_in_month(ordinal.value, noun);
+        }
         let weekday = if week { Some(chrono::Weekday::Mon) } else { self.weekday_at(noun) }?;
-        let begin = if matches!(self.word(noun + 1), "του" | "τον") { noun + 2 } else { noun + 1 };
-        let (month, end) = match self.month(begin) {
-            Some(found) => found,
-            None if begin == noun + 2 && is_month(self.word(begin)) => (whole_month(self.today(), 0)?, begin + 1),
-            None => return None,
-        };
+        let (month, end) = self.of_month(noun + 1)?;
         let in_month = month.from.iter_days().take_while(|day| *day < month.to);
         let all: Vec<NaiveDate> = in_month.filter(|day| day.weekday() == weekday).collect();
         let day = match usize::try_from(ordinal.value) {

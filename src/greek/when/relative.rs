@@ -6,7 +6,7 @@ use super::Grain;
 use super::month::{Third, whole_month};
 use super::parser::Parser;
 use super::phrase::{Days, plus};
-use super::word::{Unit, Which, is_following, is_month, is_week, is_weekend, is_year, month, unit, which};
+use super::word::{Unit, Which, is_following, is_month, is_season, is_week, is_weekend, is_year, month, unit, which};
 
 impl Parser<'_> {
     /// The Monday of this week.
@@ -57,7 +57,7 @@ impl Parser<'_> {
         if is_year(word) {
             return Some((self.whole_year(which.steps())?, end));
         }
-        if month(word).is_some() {
+        if month(word).is_some() || is_season(word) {
             return self.month_days(noun);
         }
         // «άλλη μέρα» is any other day; «αυτή τη μέρα» is one that was spoken of.

@@ -5,7 +5,10 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod corpora;
+mod false_alarm;
 mod noise;
+mod round_trip;
 
 fn moment(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").expect(text)
@@ -131,96 +134,4 @@ proptest! {
             prop_assert_eq!(found[0].value.to, expected, "{}", &text);
         }
     }
-}
-
-/// The text of a shared corpus, or `None` where it is not at hand.
-fn shared(name: &str) -> Option<String> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found =
-        ["../shared", "../../shared"].iter().find_map(|at| std::fs::read_to_string(root.join(at).join(name)).ok());
-    if found.is_none() {
-        println!("skipped: {name} is not here");
-    }
-    found
-}
-
-/// Passes at least `floor` of the rows, and says which it fails.
-fn rate(name: &str, floor: f64, rows: &[(String, bool)]) {
-    let passed = rows.iter().filter(|(_, passes)| *passes).count();
-    let failed: Vec<&str> = rows.iter().filter(|(_, passes)| !passes).map(|(text, _)| text.as_str()).collect();
-    println!("{name}: {passed} of {}; read otherwise: {}", rows.len(), failed.join(" · "));
-    #[expect(clippy::cast_precision_loss, reason = "a few hundred rows")]
-    let share = passed as f64 / rows.len() as f64;
-    assert!(share >= floor, "{name}: {share:.3} is below {floor}");
-}
-
-#[test]
-fn the_corpus_of_duckling_is_mostly_shared() {
-    let Some(corpus) = shared("data/duckling_el/time.tsv") else { return };
-    let now = moment("2013-02-12T04:30");
-    let mut rows = Vec::new();
-    for line in corpus.lines().filter(|line| !line.starts_with('#')).skip(1) {
-        let columns: Vec<&str> = line.split('\t').collect();
-        let [text, kind, from, to, grain] = columns[..] else { continue };
-        // Seconds, quarters, other zones and its own hours for the parts of the day are not shared.
-        if matches!(grain, "Second" | "Quarter")
-            || from.ends_with("T04:00:00")
-            || to.ends_with("T12:00:00") && grain == "Hour"
-        {
-            continue;
-        }
-        let from = moment(from.trim_end_matches(":00").get(..16).unwrap_or(&from[..16]));
-        let found = find(text, now);
-        let value = found.first().map(|found| &found.value);
-        let passes = found.len() == 1
-            && value.is_some_and(|value| match kind {
-                "value" => value.from == Some(from),
-                "open_after" => value.open == Some(Open::After) && value.from == Some(from),
-                "open_before" => value.open == Some(Open::Before) && value.to == Some(from),
-                _ => {
-                    let to = moment(&to[..16]);
-                    // It ends an interval of hours after the last minute or hour that was named.
-                    let ends = [to, to - chrono::TimeDelta::minutes(1), to - chrono::TimeDelta::hours(1)];
-                    value.from == Some(from) && value.to.is_some_and(|end| ends.contains(&end))
-                }
-            });
-        rows.push((text.to_owned(), passes));
-    }
-    rate("duckling", 0.79, &rows);
-}
-
-#[test]
-fn the_corpus_of_ovos_is_mostly_shared() {
-    let Some(corpus) = shared("data/ovos_el/datetime.tsv") else { return };
-    let mut rows = Vec::new();
-    for line in corpus.lines().filter(|line| !line.starts_with('#')).skip(1) {
-        let columns: Vec<&str> = line.split('\t').collect();
-        let [anchor, text, expected, ..] = columns[..] else { continue };
-        let now = moment(if anchor == "a" { "2018-06-01T00:00" } else { "2017-06-27T13:04" });
-        let found = find(text, now);
-        let from = found.first().and_then(|found| found.value.from);
-        let shown = |format: &str| from.map(|from| from.format(format).to_string()).unwrap_or_default();
-        let passes = match expected.split_once(' ') {
-            None if expected == "NONE" => found.is_empty(),
-            // A bare hour is in the morning there and inside office hours here.
-            None => same_hour(&shown("%Y-%m-%dT%H:%M"), expected),
-            Some(("date", date)) => shown("%Y-%m-%d") == date,
-            Some(("time", time)) => same_hour(&shown("T%H:%M"), &format!("T{time}")),
-            Some(("month", month)) => shown("%Y-%m") == month,
-            Some(("month-day", day)) => shown("%m-%d") == day,
-            Some(("weekday", day)) => day.starts_with(&shown("%A")) && from.is_some(),
-            _ => continue,
-        };
-        rows.push((text.to_owned(), passes));
-    }
-    rate("ovos", 0.95, &rows);
-}
-
-/// Equal times, or times of the same day twelve hours apart.
-fn same_hour(found: &str, expected: &str) -> bool {
-    let clock = |text: &str| {
-        text.split_once('T')
-            .and_then(|(_, time)| Some((time.get(..2)?.parse::<i32>().ok()? % 12, time.get(3..)?.to_owned())))
-    };
-    found == expected || (clock(found).is_some() && clock(found) == clock(expected))
 }

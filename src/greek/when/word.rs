@@ -126,8 +126,8 @@ pub(super) enum Unit {
 
 pub(super) fn unit(word: &str) -> Option<Unit> {
     Some(match word {
-        "λεπτο" | "λεπτα" | "λεπτων" | "λεπτακι" => Unit::Minute,
-        "ωρα" | "ωρεσ" | "ωρων" | "ωριτσα" => Unit::Hour,
+        "λεπτο" | "λεπτα" | "λεπτων" | "λεπτου" | "λεπτακι" => Unit::Minute,
+        "ωρα" | "ωρασ" | "ωρεσ" | "ωρων" | "ωριτσα" => Unit::Hour,
         "μερα" | "μερεσ" | "ημερα" | "ημερεσ" | "ημερων" | "μερων" | "εικοσιτετραωρο" => {
             Unit::Day
         }
@@ -135,8 +135,10 @@ pub(super) fn unit(word: &str) -> Option<Unit> {
             Unit::Week
         }
         "δεκαπενθημερο" => Unit::Fortnight,
-        "μηνα" | "μηνασ" | "μηνεσ" | "μηνων" => Unit::Month,
-        "χρονο" | "χρονια" | "χρονων" | "ετη" | "ετοσ" | "ετων" => Unit::Year,
+        "μηνα" | "μηνασ" | "μηνοσ" | "μηνεσ" | "μηνων" => Unit::Month,
+        "χρονο" | "χρονοσ" | "ετουσ" | "χρονια" | "χρονων" | "ετη" | "ετοσ" | "ετων" => {
+            Unit::Year
+        }
         _ => return None,
     })
 }
@@ -151,6 +153,20 @@ pub(super) fn is_weekend(word: &str) -> bool {
 
 pub(super) fn is_month(word: &str) -> bool {
     matches!(word, "μηνα" | "μηνασ" | "μηνοσ")
+}
+
+pub(super) fn is_season(word: &str) -> bool {
+    matches!(
+        word,
+        "ανοιξη"
+            | "ανοιξησ"
+            | "καλοκαιρι"
+            | "καλοκαιριου"
+            | "φθινοπωρο"
+            | "φθινοπωρου"
+            | "χειμωνασ"
+            | "χειμωνα"
+    )
 }
 
 pub(super) fn is_year(word: &str) -> bool {
@@ -367,4 +383,5 @@ pub(super) fn begins_time(word: &str) -> bool {
         || is_weekend(word)
         || is_month(word)
         || is_following(word)
+        || is_season(word)
 }

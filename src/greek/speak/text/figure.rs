@@ -111,9 +111,21 @@ fn clock_time(reader: &mut Reader) -> Said {
 fn names_part(reader: &Reader, end: usize) -> bool {
     let rest: String = reader.chars[end..].iter().take(16).collect();
     let rest = rest.trim_start();
-    ["π.μ", "μ.μ", "πμ", "μμ", "το πρωί", "το μεσημέρι", "το απόγευμα", "το βράδυ", "τη νύχτα", "τα μεσάνυχτα"]
-        .iter()
-        .any(|part| rest.starts_with(part))
+    [
+        "π.μ",
+        "μ.μ",
+        "πμ",
+        "μμ",
+        "το πρωί",
+        "το μεσημέρι",
+        "το απόγευμα",
+        "το βράδυ",
+        "τη νύχτα",
+        "τα ξημερώματα",
+        "τα μεσάνυχτα",
+    ]
+    .iter()
+    .any(|part| rest.starts_with(part))
 }
 
 /// «στις 13:00» is «στη μία»: the article agrees with the hour that is said.
