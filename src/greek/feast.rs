@@ -126,28 +126,29 @@ pub fn holiday_on(date: NaiveDate) -> Option<Holiday> {
 #[must_use]
 pub fn named_day(words: &[&str]) -> Option<(NamedDay, usize)> {
     let first = *words.first()?;
-    if is_one_of(first, &["παραμονη", "παραμονες", "προπαραμονη"]) {
-        let skip = 1 + articles(&words[1..]);
-        let (day, used) = plain_name(words.get(skip..)?)?;
-        let back = if is_one_of(first, &["προπαραμονη"]) { 2 } else { 1 };
-        return day.eve(back).map(|eve| (eve, skip + used));
-    }
-    if is_one_of(first, &["ανημερα"]) {
-        let skip = 1 + articles(&words[1..]);
-        return plain_name(words.get(skip..)?).map(|(day, used)| (day, skip + used));
-    }
-    plain_name(words)
+    let shift = match () {
+        () if is_one_of(first, &["παραμονη", "παραμονες"]) => -1,
+        () if is_one_of(first, &["προπαραμονη"]) => -2,
+        () if is_one_of(first, &["ανημερα"]) => 0,
+        // «η επομένη των Χριστουγέννων», but «η επόμενη Μεγάλη Παρασκευή»
+        () if is_one_of(first, &["επομενη", "επομενης"]) && articles(&words[1..]) > 0 => 1,
+        () => return plain_name(words),
+    };
+    // «του Αγίου Νικολάου» has its article in the table, «των Χριστουγέννων» has not.
+    let named = |skip: usize| plain_name(words.get(skip..)?).map(|(day, used)| (day, skip + used));
+    let (day, used) = named(1).or_else(|| named(1 + articles(&words[1..])))?;
+    if shift == 0 { Some((day, used)) } else { day.moved(shift).map(|day| (day, used)) }
 }
 
 impl NamedDay {
-    /// The day that lies `back` days before.
-    fn eve(self, back: i64) -> Option<Self> {
+    /// The day that lies so many days after, or before where that is negative.
+    fn moved(self, days: i64) -> Option<Self> {
         let anchor = match self.anchor {
-            Easter(offset) => Easter(offset - back),
+            Easter(offset) => Easter(offset + days),
             Fixed(month, day) => {
-                // The year does not matter: no eve of a feast in the table is 29 February.
-                let eve = shifted(NaiveDate::from_ymd_opt(2001, month, day)?, -back);
-                Fixed(eve.month(), eve.day())
+                // The year does not matter: no day beside a feast in the table is 29 February.
+                let beside = shifted(NaiveDate::from_ymd_opt(2001, month, day)?, days);
+                Fixed(beside.month(), beside.day())
             }
             SaintGeorge | Sunday(..) | MayDay => return None,
         };
@@ -233,7 +234,11 @@ fn shifted(date: NaiveDate, days: i64) -> NaiveDate {
 const NAMES: &[(&str, Anchor, u64)] = &[
     ("πρωτοχρονια|πρωτοχρονιας|του αγιου βασιλειου|του αη βασιλη|του αι βασιλη", Fixed(1, 1), 1),
     ("θεοφανεια|θεοφανια|θεοφανειων|των φωτων|τα φωτα|επιφανεια|επιφανειων", Fixed(1, 6), 1),
-    ("του αι γιαννη|του αη γιαννη|του αιγιαννη|του αγιου ιωαννη|του αγιου ιωαννου|του αγιαννη", Fixed(1, 7), 1),
+    (
+        "του αι γιαννη|του αη γιαννη|του αιγιαννη|του αγιου ιωαννη|του αγιου ιωαννου|του αγιαννη|αη γιαννιου|αι γιαννιου",
+        Fixed(1, 7),
+        1,
+    ),
     ("του αγιου αντωνιου|του αγιου αντωνη", Fixed(1, 17), 1),
     ("του αγιου αθανασιου|του αγιου θανασιου", Fixed(1, 18), 1),
     ("των τριων ιεραρχων", Fixed(1, 30), 1),
@@ -255,20 +260,20 @@ const NAMES: &[(&str, Anchor, u64)] = &[
     ("του προφητη ηλια", Fixed(7, 20), 1),
     ("της αγιας παρασκευης", Fixed(7, 26), 1),
     ("του αγιου παντελεημονα|του αγιου παντελεημονος", Fixed(7, 27), 1),
-    ("μεταμορφωση του σωτηρος|μεταμορφωσης του σωτηρος|του σωτηρος", Fixed(8, 6), 1),
+    ("μεταμορφωση του σωτηρος|μεταμορφωσης του σωτηρος|του σωτηρος|της μεταμορφωσης|της μεταμορφωσεως", Fixed(8, 6), 1),
     (
         "δεκαπενταυγουστος|δεκαπενταυγουστο|δεκαπενταυγουστου|κοιμηση της θεοτοκου|\
          κοιμησης της θεοτοκου|κοιμησεως της θεοτοκου|της παναγιας",
         Fixed(8, 15),
         1,
     ),
-    ("υψωση του τιμιου σταυρου|υψωσης του τιμιου σταυρου|υψωσεως του τιμιου σταυρου", Fixed(9, 14), 1),
+    ("υψωση του τιμιου σταυρου|υψωσης του τιμιου σταυρου|υψωσεως του τιμιου σταυρου|του σταυρου", Fixed(9, 14), 1),
     ("της αγιας σοφιας", Fixed(9, 17), 1),
     ("του αγιου δημητριου|του αη δημητρη|του αι δημητρη", Fixed(10, 26), 1),
     ("ημερα του οχι|επετειος του οχι|επετειο του οχι|επετειου του οχι", Fixed(10, 28), 1),
     ("των ταξιαρχων|του ταξιαρχη", Fixed(11, 8), 1),
     ("του αγιου μηνα", Fixed(11, 11), 1),
-    ("επετειος του πολυτεχνειου|επετειο του πολυτεχνειου", Fixed(11, 17), 1),
+    ("επετειος του πολυτεχνειου|επετειο του πολυτεχνειου|του πολυτεχνειου", Fixed(11, 17), 1),
     ("εισοδια της θεοτοκου|εισοδιων της θεοτοκου|των εισοδιων", Fixed(11, 21), 1),
     ("της αγιας αικατερινης|της αγιας κατερινας", Fixed(11, 25), 1),
     ("του αγιου ανδρεα", Fixed(11, 30), 1),
@@ -280,6 +285,8 @@ const NAMES: &[(&str, Anchor, u64)] = &[
     ("χριστουγεννα|χριστουγεννων", Fixed(12, 25), 1),
     ("τις γιορτες|τις εορτες|των γιορτων|των εορτων|τις χριστουγεννιατικες διακοπες", Fixed(12, 24), 14),
     ("συναξη της θεοτοκου|συναξης της θεοτοκου|συναξεως της θεοτοκου", Fixed(12, 26), 1),
+    ("τις αποκριες|των αποκριων", Easter(-70), 22),
+    ("κυριακη της αποκριας|κυριακης της αποκριας|τελευταια κυριακη της αποκριας", Easter(-49), 1),
     ("τσικνοπεμπτη|τσικνοπεμπτης", Easter(-59), 1),
     ("καθαρα δευτερα|καθαρας δευτερας|καθαρη δευτερα|καθαροδευτερα|καθαροδευτερας|καθαρα εβδομαδα", Easter(-48), 1),
     ("σαββατο του λαζαρου|σαββατου του λαζαρου", Easter(-8), 1),

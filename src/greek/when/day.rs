@@ -119,7 +119,7 @@ impl Parser<'_> {
         years.filter_map(|year| NaiveDate::from_ymd_opt(year, month, day)).find(|date| *date >= self.today())
     }
 
-    fn next_day_of_month(&self, day: u32) -> Option<NaiveDate> {
+    pub(super) fn next_day_of_month(&self, day: u32) -> Option<NaiveDate> {
         self.days_of_month(day).next()
     }
 
@@ -202,7 +202,7 @@ impl Parser<'_> {
         let (named, used) = feast::named_day(self.words.get(at..)?)?;
         let end = at + used;
         let length = i64::try_from(named.length()).unwrap_or(1);
-        let (first, end) = match self.year_after(end) {
+        let (first, end) = match self.year_after(end).or_else(|| Some((self.next_year_before(at)?, end))) {
             Some((year, end)) => (named.in_year(year)?, end),
             None => {
                 let mut years = self.year()..=self.year() + 1;
@@ -210,6 +210,13 @@ impl Parser<'_> {
             }
         };
         Some((Days::new(first, plus(first, length), super::Grain::Day), end))
+    }
+
+    /// «του χρόνου το Πάσχα»: Easter moves from year to year.
+    fn next_year_before(&self, at: usize) -> Option<i32> {
+        let before = |back: usize| at.checked_sub(back).map_or("", |i| self.word(i));
+        let back = if super::word::is_article(before(1)) { 1 } else { 0 };
+        (before(back + 2) == "του" && before(back + 1) == "χρονου").then(|| self.year() + 1)
     }
 
     /// «Τρίτη», «Τρίτη 24 Νοεμβρίου», «Τρίτη 24».

@@ -34,9 +34,19 @@ impl Parser<'_> {
     /// A time counted from now.
     pub(super) fn duration(&self, at: usize) -> Option<(Phrase, usize)> {
         let Some((direction, begin)) = self.direction(at) else {
-            return self.coming_minutes(at).or_else(|| self.from_now(at));
+            return self.coming_minutes(at).or_else(|| self.until_then(at));
         };
+        if direction == Direction::Ahead
+            && let Some(found) = self.one_or_another(begin)
+        {
+            return Some(found);
+        }
         let (length, end) = self.length(begin)?;
+        if direction == Direction::Ahead
+            && let Some(found) = self.counted_from(length, end)
+        {
+            return Some(found);
+        }
         let end = if self.word(end) == "απο" && matches!(self.word(end + 1), "σημερα" | "τωρα") {
             end + 2
         } else {
@@ -45,8 +55,37 @@ impl Parser<'_> {
         Some((self.counted(direction, length)?, end))
     }
 
+    /// «δύο τρεις μέρες», «δύο με τρεις βδομάδες»: from the one to the other.
+    fn one_or_another(&self, at: usize) -> Option<(Phrase, usize)> {
+        let least = self.cardinal(at).filter(|read| read.end_token == at + 1)?;
+        let begin = least.end_token + usize::from(matches!(self.word(least.end_token), "με" | "η" | "-"));
+        let most = self.cardinal(begin).filter(|most| (least.value + 1..=60).contains(&most.value))?;
+        let days = match unit(self.word(most.end_token))? {
+            Unit::Day => 1,
+            Unit::Week => 7,
+            _ => return None,
+        };
+        let day = |count: i64| plus(self.today(), count * days);
+        let run = Days::new(day(least.value), plus(day(most.value), 1), Grain::Day);
+        Some((run.into(), most.end_token + 1))
+    }
+
+    /// «σε μια βδομάδα από αύριο»: counted from another day than today.
+    fn counted_from(&self, length: Length, at: usize) -> Option<(Phrase, usize)> {
+        if self.word(at) != "απο" {
+            return None;
+        }
+        let (from, end) = self.some_days(self.after_articles(at + 1)).filter(|(days, _)| days.is_single())?;
+        let day = match length {
+            Length::Minutes(_) => return None,
+            Length::Days(days) => plus(from.from, days),
+            Length::Months(months) => moved(from.from, months, false)?,
+        };
+        Some((Days::single(day).into(), end))
+    }
+
     /// «δύο μέρες από σήμερα», «μισή ώρα από τώρα».
-    fn from_now(&self, at: usize) -> Option<(Phrase, usize)> {
+    fn until_then(&self, at: usize) -> Option<(Phrase, usize)> {
         // Few words can begin it: the rest are passed over without reading a number.
         let may_begin = self.cardinal(at).is_some() || self.word(at).starts_with("μισ");
         let (length, end) = if may_begin { self.length(at) } else { None }?;
@@ -79,7 +118,8 @@ impl Parser<'_> {
 
     /// «δύο μέρες», «καμιά βδομάδα», «ένα τέταρτο», «τρεις ώρες και είκοσι λεπτά», «μερικές μέρες».
     fn length(&self, at: usize) -> Option<(Length, usize)> {
-        if self.word(at) == "μισαωρο" || matches!(self.word(at), "κανα" | "ενα") && self.word(at + 1) == "μισαωρο"
+        if self.word(at) == "μισαωρο"
+            || matches!(self.word(at), "κανα" | "κανενα" | "ενα") && self.word(at + 1) == "μισαωρο"
         {
             return Some((Length::Minutes(30), at + 1 + usize::from(self.word(at) != "μισαωρο")));
         }
@@ -88,7 +128,7 @@ impl Parser<'_> {
             return Some((length, at + one + 1));
         }
         let (count, noun) = self.count(at)?;
-        if matches!(self.word(noun), "τεταρτο" | "τεταρτα") {
+        if matches!(self.word(noun), "τεταρτο" | "τεταρτα" | "τεταρτακι") {
             let end =
                 if self.word(noun + 1) == "τησ" && self.word(noun + 2) == "ωρασ" { noun + 3 } else { noun + 1 };
             return Some((Length::Minutes(whole(count * 15.0)?), end));

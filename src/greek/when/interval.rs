@@ -170,7 +170,9 @@ impl Parser<'_> {
     /// One end of an interval of hours with its own part of the day; whether «τις» or minutes announce it.
     fn interval_end(&self, at: usize, before_and: bool) -> Option<(Clock, usize, bool)> {
         let (begin, prefixed, _) = self.clock_prefix(at);
-        let begin = if !prefixed && matches!(self.word(at), "τη" | "την") { at + 1 } else { begin };
+        let at_one = !prefixed && matches!(self.word(at), "τη" | "την");
+        let begin = if at_one { at + 1 } else { begin };
+        let prefixed = prefixed || at_one && matches!(self.word(begin), "μια" | "μιαμιση");
         let read = if before_and && self.plain_hour_before_and(begin) {
             let read = self.cardinal(begin).filter(|read| (0..=24).contains(&read.value))?;
             let clock = Clock { hour: read.value, minute: 0, settled: read.value > 12 };

@@ -20,13 +20,16 @@ const LONG: usize = 6;
 
 static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
 
+/// A word and its letters.
+type Spelt = (String, Vec<char>);
+
 /// Every word of time, for each way to look it up.
 struct Known {
     words: HashSet<String>,
     /// Ordinary words that lie close to one of them, and are never mended.
     ordinary: HashSet<&'static str>,
     by_sound: HashMap<String, String>,
-    by_shape: HashMap<(char, usize), Vec<(String, Vec<char>)>>,
+    by_shape: HashMap<(char, usize), Vec<Spelt>>,
 }
 
 impl Known {
@@ -35,7 +38,7 @@ impl Known {
         let words =
             list(include_str!("../data/time_words.txt")).chain(number::words_known()).chain(feast::words_known());
         let words: Vec<String> = words.map(|word| word.replace('ς', "σ")).collect();
-        let (mut by_sound, mut by_shape) = (HashMap::new(), HashMap::<_, Vec<_>>::new());
+        let (mut by_sound, mut by_shape) = (HashMap::new(), HashMap::<_, Vec<Spelt>>::new());
         for word in &words {
             by_sound.entry(phonetic::key(word)).or_insert_with(|| word.clone());
             // «προι» sounds otherwise by the book, and is what people write.
@@ -71,9 +74,13 @@ pub(super) fn tokens(tokens: &[Token]) -> Cow<'_, [Token]> {
         }
     }
     for at in 0..mended.len().saturating_sub(1) {
-        if mended[at].text == "τησ" && is_plural(&mended, at + 1) {
-            "τισ".clone_into(&mut mended.to_mut()[at].text);
-        }
+        // «τοις εκατό» is the only «τοις» that people say.
+        let article = match mended[at].text.as_str() {
+            "τησ" | "τοισ" if is_plural(&mended, at + 1) && mended[at + 1].text != "εκατο" => "τισ",
+            "τοισ" if mended[at + 1].text != "εκατο" => "τησ",
+            _ => continue,
+        };
+        article.clone_into(&mut mended.to_mut()[at].text);
     }
     mended
 }
@@ -82,6 +89,7 @@ pub(super) fn tokens(tokens: &[Token]) -> Cow<'_, [Token]> {
 fn is_plural(tokens: &[Token], at: usize) -> bool {
     let word = &tokens[at].text;
     word.ends_with("εσ")
+        || word.starts_with(|c: char| c.is_ascii_digit()) && word.contains([':', '.'])
         || !word.ends_with("ησ") && number::cardinal(tokens, at).is_some_and(|read| (0..=31).contains(&read.value))
 }
 

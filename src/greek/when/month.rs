@@ -5,7 +5,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::Grain;
 use super::parser::Parser;
 use super::phrase::{Days, plus};
-use super::word::{is_month, is_week, is_weekend, month, which};
+use super::word::{is_month, is_week, is_weekend, is_year, month, which};
 
 /// Which third of a week or a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Third {
 fn third(word: &str) -> Option<Third> {
     Some(match word {
         "αρχεσ" | "αρχη" => Third::Beginning,
-        "μεσα" => Third::Middle,
+        "μεσα" | "μεση" => Third::Middle,
         "τελη" | "τελοσ" => Third::End,
         _ => return None,
     })
@@ -101,7 +101,13 @@ impl Parser<'_> {
 
     /// «τέλη Δεκεμβρίου», «αρχές του άλλου μήνα», «μέσα της εβδομάδας».
     fn third_of(&self, at: usize) -> Option<(Days, usize)> {
+        if let Some(found) = self.part_of_month(at) {
+            return Some(found);
+        }
         let third = third(self.word(at))?;
+        if let Some(found) = self.edge_of_year(third, at) {
+            return Some(found);
+        }
         let begin = if matches!(self.word(at + 1), "του" | "τησ" | "τον") { at + 2 } else { at + 1 };
         if let Some((month, end)) = self.month(begin) {
             return Some((third.of_month(month), end));
@@ -120,6 +126,45 @@ impl Parser<'_> {
             return Some((if over { third.of_week(plus(self.monday(), 7)) } else { days }, noun + 1));
         }
         None
+    }
+
+    /// «πρώτες μέρες του Δεκέμβρη», «το δεύτερο δεκαήμερο του μήνα», «το δεύτερο δεκαπενθήμερο του Μάρτη».
+    fn part_of_month(&self, at: usize) -> Option<(Days, usize)> {
+        let (place, noun) = match self.word(at) {
+            "πρωτεσ" => (1, "μερεσ"),
+            "τελευταιεσ" => (-1, "μερεσ"),
+            _ => (self.ordinal(at)?.value, self.word(at + 1)),
+        };
+        if self.word(at + 1) != noun || !matches!(noun, "μερεσ" | "δεκαημερο" | "δεκαπενθημερο")
+        {
+            return None;
+        }
+        let (month, end) = self.of_month(at + 2)?;
+        if noun == "δεκαπενθημερο" {
+            let middle = plus(month.from, 15);
+            let (from, to) = if place == 1 { (month.from, middle) } else { (middle, month.to) };
+            return Some((Days::new(from, to, Grain::Day), end));
+        }
+        let third = match place {
+            1 => Third::Beginning,
+            2 => Third::Middle,
+            3 | -1 => Third::End,
+            _ => return None,
+        };
+        Some((third.of_month(month), end))
+    }
+
+    /// «αρχές του χρόνου», «τέλος του χρόνου»: the first month of the next year, the last of this.
+    fn edge_of_year(&self, third: Third, at: usize) -> Option<(Days, usize)> {
+        if !matches!(self.word(at + 1), "του" | "τησ") || !is_year(self.word(at + 2)) {
+            return None;
+        }
+        let (year, month) = match third {
+            Third::Beginning => (self.year() + 1, 1),
+            Third::Middle => return None,
+            Third::End => (self.year(), 12),
+        };
+        Some((whole_month(NaiveDate::from_ymd_opt(year, month, 1)?, 0)?, at + 3))
     }
 
     /// «του Οκτώβρη», «στον Μάρτιο», «του μήνα», «του άλλου μήνα».

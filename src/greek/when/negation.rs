@@ -48,6 +48,10 @@ impl Parser<'_> {
     }
 
     fn refused_after(&self, end: usize) -> bool {
+        // «την Τρίτη όχι», but «την Τρίτη, όχι την Τετάρτη»
+        if self.word(end) == "οχι" && self.gap(end) == Gap::Space {
+            return matches!(self.gap(end + 1), Gap::Comma | Gap::Stop);
+        }
         if self.gap(end) == Gap::Stop || !matches!(self.word(end), "δε" | "δεν" | "αποκλειεται") {
             return false;
         }

@@ -1,6 +1,6 @@
 //! What has been said of one time, and what it comes to.
 
-use chrono::{Days as Step, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+use chrono::{Days as Step, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 use super::clock::{Clock, Hours};
 use super::part_of_day::Part;
@@ -43,8 +43,28 @@ impl Days {
         self.open.is_none() && self.to == plus(self.from, 1)
     }
 
+    /// `other`, moved into this year: «του χρόνου» + «τον Γενάρη».
+    fn within_year(self, other: Self) -> Option<Self> {
+        let moves = self.grain == Grain::Year && matches!(other.grain, Grain::Day | Grain::Month);
+        if !moves || self.open.is_some() || other.open.is_some() || other.weekday.is_some() {
+            return None;
+        }
+        let from = chrono::Datelike::with_year(&other.from, chrono::Datelike::year(&self.from))?;
+        let to = if other.grain == Grain::Month {
+            let months =
+                (1..=3).find(|months| other.from.checked_add_months(Months::new(*months)) == Some(other.to))?;
+            from.checked_add_months(Months::new(months))?
+        } else {
+            plus(from, (other.to - other.from).num_days())
+        };
+        Some(Self::new(from, to, other.grain))
+    }
+
     /// Two sayings of one day: «Τρίτη» + «24 Νοεμβρίου», «την άλλη εβδομάδα» + «Τρίτη».
     pub(super) fn merged(self, other: Self) -> Option<Self> {
+        if let Some(days) = self.within_year(other).or_else(|| other.within_year(self)) {
+            return Some(days);
+        }
         let (weekday, rest) = match (self.weekday, other.weekday) {
             (Some(weekday), None) => (weekday, other),
             (None, Some(weekday)) => (weekday, self),

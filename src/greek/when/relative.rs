@@ -21,19 +21,26 @@ impl Parser<'_> {
             .or_else(|| self.part_of_week(at))
             .or_else(|| self.following(at))
             .or_else(|| self.near_year(at))
+            .or_else(|| self.first_of_month(at))
     }
 
     fn near_day(&self, at: usize) -> Option<(Days, usize)> {
         let ahead = match self.word(at) {
             "σημερα" | "σημερον" | "σημερινη" => 0,
-            "αυριο" | "αυριον" | "αυριανη" => 1,
+            "αυριο" | "αυριον" | "αυριανη" | "ταχια" => 1,
             "μεθαυριο" | "μεταυριο" => 2,
             "αντιμεθαυριο" => 3,
-            "χθεσ" | "χτεσ" | "εχθεσ" | "εχτεσ" => -1,
-            "προχθεσ" | "προχτεσ" => -2,
+            "χθεσ" | "χτεσ" | "εχθεσ" | "εχτεσ" | "οψεσ" | "εψεσ" => -1,
+            "προχθεσ" | "προχτεσ" | "προψεσ" => -2,
             _ => return None,
         };
         Some((Days::single(plus(self.today(), ahead)), at + 1))
+    }
+
+    /// «την πρωτομηνιά»
+    fn first_of_month(&self, at: usize) -> Option<(Days, usize)> {
+        let said = matches!(self.word(at), "πρωτομηνια" | "πρωτομηνιασ");
+        said.then(|| Some((Days::single(self.next_day_of_month(1)?), at + 1)))?
     }
 
     /// «αυτή την Παρασκευή», «την άλλη εβδομάδα», «τον επόμενο μήνα», «την επόμενη μέρα».

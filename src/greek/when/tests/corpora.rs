@@ -178,7 +178,8 @@ fn the_numbers_of_duckling() {
             let expected: f64 = row[1].split(' ').nth(1).and_then(|value| value.parse().ok()).expect("a number");
             let words = tokens(row[0]);
             let read = if ordinals {
-                number::ordinal(&words, 0).map(|read| (read.value as f64, read.end_token))
+                number::ordinal(&words, 0)
+                    .and_then(|read| Some((f64::from(i32::try_from(read.value).ok()?), read.end_token)))
             } else {
                 number::amount(&words, 0).map(|read| (read.value, read.end_token))
             };
