@@ -15,6 +15,8 @@
 //!   11–20 and 21 to the end.
 //! - Without a day, a clock time is its next occurrence; an interval or an open side of hours, or a part of the day, is also
 //!   `daily`.
+//! - Spring, summer, autumn and winter are three whole months each, winter from December on.
+//! - Words are mended first: by their sound, then for one slip of the finger (`mend.rs`).
 //! - With a day, an open side of hours ends with that day (or that part of it) and keeps its `open`.
 
 mod clock;

@@ -111,6 +111,20 @@ proptest! {
         offsets_hold(&text, Options { bare_numbers });
     }
 
+    /// Controls, surrogates' neighbours, combining marks: whatever a string can hold.
+    #[test]
+    fn any_string_at_all_is_read_without_a_fall(text: String, bare_numbers: bool) {
+        offsets_hold(&text, Options { bare_numbers });
+    }
+
+    #[test]
+    fn any_letters_are_read_without_a_fall(
+        words in prop::collection::vec("[α-ωάέήίόύώϊΐς]{1,12}|[a-z]{1,10}|[0-9]{1,4}[a-zα-ω:./-]{0,3}", 0..10),
+        bare_numbers: bool,
+    ) {
+        offsets_hold(&words.join(" "), Options { bare_numbers });
+    }
+
     #[test]
     fn any_heap_of_time_words_is_read_without_a_fall(
         words in prop::collection::vec(prop::sample::select(VOCABULARY), 0..14),
