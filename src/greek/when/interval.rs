@@ -124,6 +124,14 @@ impl Parser<'_> {
         Some((open, onwards))
     }
 
+    /// «και πριν τις δώδεκα» after «μετά τις δέκα».
+    fn and_before(&self, at: usize) -> Option<(Clock, usize)> {
+        let joined = matches!(self.word(at), "και" | "κι" | "αλλα");
+        let (opening, begin) = self.opening(at + usize::from(joined)).filter(|_| joined)?;
+        let (clock, end, announced) = self.interval_end(begin, false)?;
+        (matches!(opening, Opening::Before | Opening::Until) && announced).then_some((clock, end))
+    }
+
     /// Past «και μετά», «κι έπειτα», «και πέρα».
     fn onwards(&self, at: usize) -> usize {
         let joined = matches!(self.word(at), "και" | "κι");
@@ -211,6 +219,12 @@ impl Parser<'_> {
         let onwards = self.onwards(end);
         if !announced && !self.stands_alone(end) || self.counts_noun(end) {
             return None;
+        }
+        if opening == Some(Opening::After)
+            && let Some((last, end)) = self.and_before(end)
+        {
+            let hours = Hours::Between(clock, last);
+            return hours.settled(None).map(|_| (hours, end));
         }
         let hours = match opening {
             Some(Opening::From) if self.moves_to(end) => return None,
