@@ -10,6 +10,11 @@ mod false_alarm;
 mod noise;
 mod round_trip;
 
+/// Says what a test measured, for those who run it with `--nocapture`.
+fn report(text: &str) {
+    println!("{text}");
+}
+
 fn moment(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").expect(text)
 }

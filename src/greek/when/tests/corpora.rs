@@ -18,7 +18,7 @@ fn shared(name: &str) -> Option<String> {
     let found =
         ["../shared", "../../shared"].iter().find_map(|at| std::fs::read_to_string(root.join(at).join(name)).ok());
     if found.is_none() {
-        println!("skipped: {name} is not here");
+        report(&format!("skipped: {name} is not here"));
     }
     found
 }
@@ -35,7 +35,7 @@ fn rate(name: &str, unshared: Unshared, results: &[(String, bool)]) {
     for (row, (text, passes)) in results.iter().enumerate().map(|(at, result)| (at + 1, result)) {
         match reason(row) {
             Some(_) if *passes => in_vain.push(format!("{row} {text}")),
-            Some(reason) => println!("{name} {row}: {text}: {reason}"),
+            Some(reason) => report(&format!("{name} {row}: {text}: {reason}")),
             None => {
                 all_shared += 1;
                 passed += u32::from(*passes);
@@ -45,7 +45,11 @@ fn rate(name: &str, unshared: Unshared, results: &[(String, bool)]) {
             }
         }
     }
-    println!("{name}: {passed} of {all_shared} shared, {} in all; failed: {}", results.len(), failed.join(" · "));
+    report(&format!(
+        "{name}: {passed} of {all_shared} shared, {} in all; failed: {}",
+        results.len(),
+        failed.join(" · ")
+    ));
     assert!(in_vain.is_empty(), "{name}: listed, but they pass: {in_vain:?}");
     assert!(f64::from(passed) >= FLOOR * f64::from(all_shared), "{name}: {passed} of {all_shared}");
 }

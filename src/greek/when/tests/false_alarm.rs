@@ -20,7 +20,7 @@ fn mending_words_changes_no_ordinary_sentence() {
             changed.push(format!("{text}: {plain:?} → {mended:?}"));
         }
     }
-    println!("{} of {count} examples read otherwise:\n{}", changed.len(), changed.join("\n"));
+    report(&format!("{} of {count} examples read otherwise:\n{}", changed.len(), changed.join("\n")));
     assert!(count > 1000, "only {count} examples");
     assert!(changed.len() * 1000 <= MOST * count, "{}", changed.join("\n"));
 }

@@ -29,7 +29,7 @@ fn share_read(name: &str, floor: f64, mut noise: impl FnMut(&str) -> String) {
         }
     }
     let share = f64::from(right) / f64::from(all);
-    println!("{name}: {right} of {all} ({share:.4}); read otherwise:\n{}", wrong.join("\n"));
+    report(&format!("{name}: {right} of {all} ({share:.4}); read otherwise:\n{}", wrong.join("\n")));
     assert!(share >= floor, "{name}: {share:.4} is below {floor}:\n{}", wrong.join("\n"));
 }
 

@@ -1,4 +1,5 @@
-//! What is said aloud is read back: every minute comes back from its words.
+//! What is said aloud is read back: every minute comes back from its words. The whole of ten years is
+//! `cargo bench --bench when -- every-minute`.
 
 use chrono::{Datelike, NaiveTime, TimeDelta, Timelike};
 use rand::rngs::StdRng;
@@ -64,21 +65,5 @@ fn a_time_said_is_read_back() {
         minutes.into_iter().map(move |minute| day.and_time(NaiveTime::MIN) + TimeDelta::minutes(minute))
     });
     let count = all_come_back(whole.flat_map(minutes_of)) + all_come_back(drawn);
-    println!("{count} times said and read back");
-}
-
-/// All five million of them; `cargo test --release -- --ignored every_minute_of_ten_years` takes a minute or two.
-#[test]
-#[ignore = "five million times"]
-fn every_minute_of_ten_years_is_read_back() {
-    let days: Vec<NaiveDate> = days().collect();
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let count: usize = std::thread::scope(|scope| {
-        let read = |share: &[NaiveDate]| all_come_back(share.iter().copied().flat_map(minutes_of));
-        let workers: Vec<_> =
-            days.chunks(days.len().div_ceil(threads)).map(|share| scope.spawn(move || read(share))).collect();
-        workers.into_iter().map(|worker| worker.join().expect("every time comes back")).sum()
-    });
-    println!("{count} times said and read back");
-    assert!(count > 5_250_000, "{count}");
+    report(&format!("{count} times said and read back"));
 }
