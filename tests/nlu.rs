@@ -11,8 +11,8 @@ use proptest::prelude::*;
 
 /// Monday, as the data files assume.
 const NOW: &str = "2026-11-23T09:00:00";
-/// The least share of held-out utterances whose intent is right.
-const INTENT_FLOOR: f64 = 0.90;
+/// The least share of held-out utterances whose intent is right, in each set.
+const INTENT_FLOOR: f64 = 0.93;
 /// The least share of held-out entities that are found.
 const ENTITY_FLOOR: f64 = 0.95;
 
@@ -33,8 +33,12 @@ struct Row {
     entities: Vec<&'static str>,
 }
 
-fn held_out() -> Vec<Row> {
-    let lines = include_str!("nlu/heldout.tsv").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+/// The two held-out sets, told apart: the second was written with the boundaries of `intents/README.md` at hand.
+const HELD_OUT: [(&str, &str); 2] =
+    [("heldout.tsv", include_str!("nlu/heldout.tsv")), ("heldout_more.tsv", include_str!("nlu/heldout_more.tsv"))];
+
+fn rows(table: &'static str) -> Vec<Row> {
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
             let mut cells = line.split('\t');
@@ -80,38 +84,99 @@ fn is_found(expected: &str, entities: &[Entity]) -> bool {
 fn held_out_utterances_are_understood() {
     let understander = understander();
     let known = known();
-    let (mut pairs, mut found, mut wanted) = (Vec::new(), 0, 0);
-    for row in held_out() {
-        let understanding = understander.parse(row.text, &context(row.awaiting));
-        let name = understanding.intent.name.as_str();
-        if name != row.intent {
-            println!("{} taken for {name}: {}", row.intent, row.text);
-        }
-        if row.intent == "emergency" {
-            assert_eq!(name, "emergency", "{}", row.text);
-        }
-        // What the examples say too shows nothing about what they do not say.
-        if !known.contains(&fold(row.text)) {
-            pairs.push((row.intent, name));
-        }
-        for expected in row.entities {
-            wanted += 1;
-            if is_found(expected, &understanding.entities) {
-                found += 1;
-            } else {
-                println!(
-                    "no {expected} in {}: {:?}",
-                    row.text,
-                    understanding.entities.iter().map(told).collect::<Vec<_>>()
-                );
+    for (set, table) in HELD_OUT {
+        let (mut pairs, mut found, mut wanted) = (Vec::new(), 0, 0);
+        for row in rows(table) {
+            let understanding = understander.parse(row.text, &context(row.awaiting));
+            let name = understanding.intent.name.as_str();
+            if name != row.intent {
+                println!("{} taken for {name}: {}", row.intent, row.text);
+            }
+            if row.intent == "emergency" {
+                assert_eq!(name, "emergency", "{}", row.text);
+            }
+            // What the examples say too shows nothing about what they do not say.
+            if !known.contains(&fold(row.text)) {
+                pairs.push((row.intent, name));
+            }
+            for expected in row.entities {
+                wanted += 1;
+                if is_found(expected, &understanding.entities) {
+                    found += 1;
+                } else {
+                    println!(
+                        "no {expected} in {}: {:?}",
+                        row.text,
+                        understanding.entities.iter().map(told).collect::<Vec<_>>()
+                    );
+                }
             }
         }
+        let figures = Confusion::of(pairs).figures();
+        println!("{set}: {figures:?}; entities {found} of {wanted}");
+        assert!(figures.accuracy >= INTENT_FLOOR, "{set}: {figures:?}");
+        assert!(f64::from(found) >= ENTITY_FLOOR * f64::from(wanted), "{set}: {found} of {wanted} entities");
     }
-    let figures = Confusion::of(pairs).figures();
-    let share = f64::from(found) / f64::from(wanted);
-    println!("held out: {figures:?}; entities {found} of {wanted}");
-    assert!(figures.accuracy >= INTENT_FLOOR, "{figures:?}");
-    assert!(share >= ENTITY_FLOOR, "{found} of {wanted} entities");
+}
+
+/// Emergencies are never missed, however they are written, and hardly anything else is taken for one.
+#[test]
+fn every_emergency_is_one_and_little_else() {
+    use ariadni::greek::noise::Noise;
+    use ariadni::nlu::sweep::spoilt;
+    let understander = understander();
+    let is_emergency = |text: &str| understander.parse(text, &context("-")).intent.name.as_str() == "emergency";
+    let all = examples::bundled().expect("well-formed");
+    let (dangers, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|example| example.label == "emergency");
+    for kind in [Noise::Clean, Noise::Accents, Noise::Greeklish, Noise::Itacism] {
+        let missed: Vec<String> = dangers
+            .iter()
+            .enumerate()
+            .map(|(at, example)| spoilt(&example.text, at, kind))
+            .filter(|text| !is_emergency(text))
+            .collect();
+        println!("{}: {} of {} missed {missed:?}", kind.name(), missed.len(), dangers.len());
+        let most = if kind == Noise::Clean || kind == Noise::Accents { 0 } else { dangers.len() / 100 };
+        assert!(missed.len() <= most, "{}: {missed:?}", kind.name());
+    }
+    let alarms: Vec<&str> =
+        others.iter().map(|example| example.text.as_str()).filter(|text| is_emergency(text)).collect();
+    println!("false alarms: {} of {} {alarms:?}", alarms.len(), others.len());
+    assert!(alarms.len() * 200 <= others.len(), "{alarms:?}");
+}
+
+/// What is none of our business is refused or doubted; what is our business hardly ever.
+#[test]
+fn what_is_out_of_domain_is_refused_and_real_questions_are_not() {
+    /// Below this the conversation asks again.
+    const DOUBTED: f32 = 0.35;
+    let understander = understander();
+    let understood = |text: &str| {
+        let intent = understander.parse(text, &context("-")).intent;
+        (intent.name.as_str().to_owned(), intent.confidence)
+    };
+    let foreign: Vec<&str> =
+        include_str!("nlu/out_of_domain.txt").lines().filter(|line| !line.starts_with('#')).collect();
+    let taken: Vec<(&str, (String, f32))> = foreign
+        .iter()
+        .map(|text| (*text, understood(text)))
+        .filter(|(_, (name, confidence))| name != "out_of_scope" && *confidence >= DOUBTED)
+        .collect();
+    println!(
+        "out of domain: {} of {} refused or doubted; taken: {taken:#?}",
+        foreign.len() - taken.len(),
+        foreign.len()
+    );
+    assert!(taken.len() * 5 <= foreign.len(), "{taken:?}");
+    let ours: Vec<Row> =
+        HELD_OUT.iter().flat_map(|(_, table)| rows(table)).filter(|r| r.intent != "out_of_scope").collect();
+    let refused: Vec<&str> = ours
+        .iter()
+        .filter(|row| understander.parse(row.text, &context(row.awaiting)).intent.name.as_str() == "out_of_scope")
+        .map(|row| row.text)
+        .collect();
+    println!("in domain: {} of {} refused: {refused:?}", refused.len(), ours.len());
+    assert!(refused.len() * 100 <= ours.len(), "{refused:?}");
 }
 
 #[test]
@@ -155,7 +220,7 @@ fn what_is_needed_beside_a_time_is_found() {
 fn held_out_utterances_are_in_no_file_of_examples() {
     // A few words such as «ναι» cannot be said otherwise.
     let known = known();
-    let rows = held_out();
+    let rows: Vec<Row> = HELD_OUT.iter().flat_map(|(_, table)| rows(table)).collect();
     let long = rows.iter().filter(|row| row.text.split_whitespace().count() > 3);
     let copied: Vec<&str> = long.filter(|row| known.contains(&fold(row.text))).map(|row| row.text).collect();
     assert!(copied.is_empty(), "{copied:?}");

@@ -14,10 +14,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::print_line;
 use crate::booking::catalogue::Catalogue;
+use crate::greek::noise::Noise;
 use crate::nlu::classifier::Classifier;
-use crate::nlu::evaluate::Confusion;
+use crate::nlu::evaluate::{self, Confusion};
 use crate::nlu::examples::{self, Example};
-use crate::nlu::{Context, Understander, features, training};
+use crate::nlu::{Context, Understander, sweep, training};
 
 /// Understanding on its own: parse lines, train the classifier, measure it
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ enum NluCommand {
         #[arg(long, value_name = "FILE", default_value = "models/intents.bin")]
         out: PathBuf,
     },
-    /// Measures a classifier: accuracy, macro F1, confusions
+    /// Measures a classifier: accuracy, macro F1, confusions, and accuracy under each kind of noise
     ///
     /// Without --data the examples of `intents/` are cross-validated. With --data and without --model, the bundled
     /// model labels the file; where the file has other labels than the model knows, it is cross-validated itself.
@@ -57,7 +58,7 @@ enum NluCommand {
         /// Writes {"n","correct","accuracy","macro_f1"} and nothing else
         #[arg(long)]
         json: bool,
-        /// Writes labels.tsv, mistakes.tsv, figures.json and confusion.svg into this folder
+        /// Writes labels.tsv, mistakes.tsv, noise.tsv, figures.json and confusion.svg into this folder
         #[arg(long, value_name = "DIR")]
         report: Option<PathBuf>,
     },
@@ -76,11 +77,11 @@ pub fn run(
         NluCommand::Parse { awaiting } => parse(&understander()?, &Context { now, awaiting }),
         NluCommand::Train { data, out } => train(data.as_deref(), &out),
         NluCommand::Evaluate { model, data, json, report } => {
-            let confusion = evaluate(model.as_deref(), data.as_deref())?;
+            let sweep = evaluate(model.as_deref(), data.as_deref())?;
             if let Some(folder) = report {
-                write_report(&confusion, &folder)?;
+                write_report(&sweep, &folder)?;
             }
-            tell(&confusion, json)
+            tell(&sweep, json)
         }
     }
 }
@@ -118,7 +119,8 @@ fn train(data: Option<&Path>, out: &Path) -> anyhow::Result<()> {
     ))
 }
 
-fn evaluate(model: Option<&Path>, data: Option<&Path>) -> anyhow::Result<Confusion> {
+/// The confusions of the examples as written, then under each kind of noise.
+fn evaluate(model: Option<&Path>, data: Option<&Path>) -> anyhow::Result<Vec<(Noise, Confusion)>> {
     let examples = read_examples(data)?;
     let classifier = match model {
         Some(path) => Some(read_model(path)?),
@@ -128,21 +130,13 @@ fn evaluate(model: Option<&Path>, data: Option<&Path>) -> anyhow::Result<Confusi
         }
         None => None,
     };
-    let predicted = match classifier {
-        Some(classifier) => examples.iter().map(|example| label(&classifier, &example.text)).collect(),
-        None => {
-            let bar = progress("cross-validating");
-            let predicted = training::cross_validate(&examples, &mut |done, of| advance(&bar, done, of));
-            bar.finish_and_clear();
-            predicted
-        }
-    };
-    let pairs = examples.iter().zip(&predicted);
-    Ok(Confusion::of(pairs.map(|(example, predicted)| (example.label.as_str(), predicted.as_str()))))
-}
-
-fn label(classifier: &Classifier, text: &str) -> String {
-    classifier.labels[training::best(&classifier.scores(&features::of_text(text)))].clone()
+    if let Some(classifier) = classifier {
+        return Ok(sweep::measure(&classifier, &examples, &Noise::SWEPT));
+    }
+    let bar = progress("cross-validating");
+    let sweep = sweep::cross_validate(&examples, &Noise::SWEPT, &mut |done, of| advance(&bar, done, of));
+    bar.finish_and_clear();
+    Ok(sweep)
 }
 
 fn read_examples(data: Option<&Path>) -> anyhow::Result<Vec<Example>> {
@@ -158,26 +152,35 @@ fn read_model(path: &Path) -> anyhow::Result<Classifier> {
     Classifier::from_bytes(Cow::Owned(bytes)).with_context(|| format!("in {}", path.display()))
 }
 
-fn tell(confusion: &Confusion, json: bool) -> anyhow::Result<()> {
+fn tell(sweep: &[(Noise, Confusion)], json: bool) -> anyhow::Result<()> {
+    let Some((_, confusion)) = sweep.first() else { return Ok(()) };
     let figures = confusion.figures();
     if json {
         return print_line(serde_json::to_string(&figures)?);
     }
     print_line(format!(
-        "{} examples, {} right: accuracy {:.4}, macro F1 {:.4}\n",
+        "{} examples, {} right: accuracy {:.4}, macro F1 {:.4}",
         figures.n, figures.correct, figures.accuracy, figures.macro_f1
     ))?;
+    for (kind, confusion) in &sweep[1..] {
+        let noisy = confusion.figures();
+        let lower = (figures.accuracy - noisy.accuracy) * 100.0;
+        print_line(format!("{:>10}: accuracy {:.4}, {lower:.1} points lower", kind.name(), noisy.accuracy))?;
+    }
+    print_line("")?;
     for (truth, predicted, n) in confusion.mistakes().into_iter().take(20) {
         print_line(format!("{n:>4}  {truth} taken for {predicted}"))?;
     }
     Ok(())
 }
 
-fn write_report(confusion: &Confusion, folder: &Path) -> anyhow::Result<()> {
+fn write_report(sweep: &[(Noise, Confusion)], folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let Some((_, confusion)) = sweep.first() else { return Ok(()) };
     let files = [
         ("labels.tsv", confusion.label_table()),
         ("mistakes.tsv", confusion.mistake_table()),
+        ("noise.tsv", evaluate::noise_table(sweep)),
         ("figures.json", serde_json::to_string(&confusion.figures())?),
         ("confusion.svg", confusion.picture()),
     ];

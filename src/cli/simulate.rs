@@ -10,8 +10,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Setup, print_line};
 use crate::app::App;
 use crate::config::Config;
+use crate::greek::noise::Noise;
 use crate::simulate::every_rule;
-use crate::simulate::noise::Noise;
 use crate::simulate::{Options, Outcome, Report, run};
 
 /// With clean wording fewer successes than this are a failure of the run.

@@ -5,6 +5,7 @@ pub mod feast;
 pub mod fold;
 pub mod greeklish;
 pub mod name;
+pub mod noise;
 pub mod number;
 pub mod phonetic;
 pub mod speak;

@@ -1,13 +1,16 @@
-//! The intent classifier: multinomial logistic regression over hashed features, its weights in one byte each.
+//! The intent classifier: a linear support vector machine for each label over hashed features, weights in one byte each.
 
 use std::borrow::Cow;
 
 use super::NluError;
-use super::features::Feature;
+use super::features::{self, Feature};
+use super::speller::Speller;
+use super::table::{Table, rarity};
+use super::utterance::Utterance;
 use crate::assets::Models;
 
 const MAGIC: &[u8; 4] = b"ANLU";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// The file of the bundled model inside `models/`.
 pub const BUNDLED: &str = "intents.bin";
 
@@ -20,14 +23,37 @@ pub struct Classifier {
     pub labels: Vec<String>,
     /// Divides the scores before the softmax, so that a confidence of 0.8 is right eight times in ten.
     pub temperature: f32,
+    /// The language of the examples.
+    pub language: Language,
     /// Hashes of the words that the examples write in lower case, sorted: ordinary words, not names.
     pub(super) vocabulary: Vec<u32>,
-    pub(super) bits: u8,
     pub(super) bias: Vec<f32>,
     /// What one step of a weight is worth, for each label.
     pub(super) steps: Vec<f32>,
-    /// Bucket by bucket, one signed byte for each label.
-    pub(super) weights: Cow<'static, [u8]>,
+    /// How rare a feature is that the examples do not know; see [`super::table::rarity_byte`].
+    pub(super) unknown: u8,
+    pub(super) table: Table,
+    /// The words of the examples.
+    pub(super) speller: Speller,
+}
+
+/// How the words of an utterance are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Words in Latin letters may be Greek.
+    Greek,
+    /// As they are written.
+    Other,
+}
+
+impl Language {
+    /// Cuts a text into words.
+    pub(super) fn read(self, text: &str) -> Utterance<'_> {
+        match self {
+            Self::Greek => Utterance::new(text),
+            Self::Other => Utterance::as_written(text),
+        }
+    }
 }
 
 impl Classifier {
@@ -40,7 +66,7 @@ impl Classifier {
         Self::from_bytes(file.data)
     }
 
-    /// Reads a model; borrowed bytes are not copied.
+    /// Reads a model; borrowed weights are not copied.
     ///
     /// # Errors
     /// [`NluError::Model`] when the bytes are no model of this version.
@@ -50,69 +76,94 @@ impl Classifier {
             return Err(NluError::Model("it is of another kind or version"));
         }
         let fingerprint = reader.array::<32>()?;
-        let bits = reader.take(1)?[0];
+        let language = if reader.take(1)? == [0] { Language::Greek } else { Language::Other };
         let temperature = reader.float()?;
-        let labels = (0..reader.count()?).map(|_| reader.label()).collect::<Result<Vec<_>, _>>()?;
+        let unknown = reader.take(1)?[0];
+        let labels = (0..reader.count()?).map(|_| reader.text()).collect::<Result<Vec<_>, _>>()?;
         let bias = (0..labels.len()).map(|_| reader.float()).collect::<Result<_, _>>()?;
         let steps = (0..labels.len()).map(|_| reader.float()).collect::<Result<_, _>>()?;
-        let words = reader.count()?;
-        let vocabulary = (0..words).map(|_| reader.array().map(u32::from_le_bytes)).collect::<Result<_, _>>()?;
+        let vocabulary = reader.numbers()?;
+        let words = (0..reader.count()?).map(|_| reader.text()).collect::<Result<_, _>>()?;
+        let hashes = reader.numbers()?;
+        let rarities = reader.take(hashes.len())?.to_vec();
         let start = reader.at;
-        if bits > 24 || labels.is_empty() || bytes.len() - start != labels.len() << bits {
-            return Err(NluError::Model("it is cut short"));
-        }
         let weights = match bytes {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..]),
             Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(start)),
         };
-        Ok(Self { fingerprint, labels, temperature, vocabulary, bits, bias, steps, weights })
+        let is_sound = !labels.is_empty() && temperature > 0.0;
+        let table = if is_sound { Table::new(labels.len(), hashes, rarities, weights) } else { None };
+        let table = table.ok_or(NluError::Model("it is damaged"))?;
+        let speller = Speller::new(words);
+        Ok(Self { fingerprint, labels, temperature, language, vocabulary, bias, steps, unknown, table, speller })
     }
 
     /// The model as a file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.weights.len() + 4096);
+        let mut bytes = Vec::with_capacity(self.table.weights().len() + self.table.hashes().len() * 5 + 65_536);
         bytes.extend_from_slice(MAGIC);
         bytes.push(VERSION);
         bytes.extend_from_slice(&self.fingerprint);
-        bytes.push(self.bits);
+        bytes.push(u8::from(self.language == Language::Other));
         bytes.extend_from_slice(&self.temperature.to_le_bytes());
-        push_count(&mut bytes, self.labels.len());
-        for label in &self.labels {
-            push_count(&mut bytes, label.len());
-            bytes.extend_from_slice(label.as_bytes());
-        }
+        bytes.push(self.unknown);
+        push_texts(&mut bytes, &self.labels);
         for number in self.bias.iter().chain(&self.steps) {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
-        push_count(&mut bytes, self.vocabulary.len());
-        for word in &self.vocabulary {
-            bytes.extend_from_slice(&word.to_le_bytes());
-        }
-        bytes.extend_from_slice(&self.weights);
+        push_numbers(&mut bytes, &self.vocabulary);
+        push_texts(&mut bytes, self.speller.words());
+        push_numbers(&mut bytes, self.table.hashes());
+        bytes.extend_from_slice(self.table.rarities());
+        bytes.extend_from_slice(self.table.weights());
         bytes
     }
 
     /// The score of each label, tempered: their softmax is calibrated.
     #[must_use]
-    pub fn scores(&self, features: &[Feature]) -> Vec<f32> {
-        let labels = self.labels.len();
-        let mut sums = vec![0.0_f32; labels];
+    pub fn scores(&self, utterance: &Utterance<'_>) -> Vec<f32> {
+        self.weigh(&features::of(utterance, &self.speller))
+    }
+
+    fn weigh(&self, features: &[Feature]) -> Vec<f32> {
+        let mut sums = vec![0.0_f32; self.labels.len()];
+        let unknown = rarity(self.unknown);
+        let mut squares = 0.0;
         for (hash, weight) in features {
-            let start = bucket(*hash, self.bits) * labels;
-            for (sum, byte) in sums.iter_mut().zip(&self.weights[start..start + labels]) {
-                *sum += weight * f32::from(byte.cast_signed());
+            let Some((rarity, weights)) = self.table.get(*hash) else {
+                // What is unknown says nothing, and makes what is known say less.
+                squares += (weight * unknown).powi(2);
+                continue;
+            };
+            let value = weight * rarity;
+            squares += value * value;
+            for (sum, byte) in sums.iter_mut().zip(weights) {
+                *sum += value * f32::from(byte.cast_signed());
             }
         }
+        let length = squares.sqrt().max(f32::EPSILON);
         let scaled = sums.iter().zip(&self.steps).zip(&self.bias);
-        scaled.map(|((sum, step), bias)| (sum * step + bias) / self.temperature).collect()
+        scaled.map(|((sum, step), bias)| (sum * step / length + bias) / self.temperature).collect()
+    }
+
+    /// The most likely label of a text.
+    #[must_use]
+    pub fn label(&self, text: &str) -> &str {
+        &self.labels[best(&self.scores(&self.language.read(text)))]
     }
 
     /// Whether the examples know the folded word as an ordinary word.
     #[must_use]
     pub fn knows(&self, word: &str) -> bool {
-        self.vocabulary.binary_search(&super::features::word_hash(word)).is_ok()
+        self.vocabulary.binary_search(&features::word_hash(word)).is_ok()
     }
+}
+
+/// The place of the highest score.
+#[must_use]
+pub fn best(scores: &[f32]) -> usize {
+    (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0)
 }
 
 /// Turns scores into probabilities.
@@ -128,13 +179,21 @@ pub fn softmax(scores: &mut [f32]) {
     }
 }
 
-/// The bucket of a hash.
-pub(super) fn bucket(hash: u32, bits: u8) -> usize {
-    (hash >> (32 - u32::from(bits))) as usize
-}
-
 fn push_count(bytes: &mut Vec<u8>, count: usize) {
     bytes.extend_from_slice(&u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
+}
+
+fn push_numbers(bytes: &mut Vec<u8>, numbers: &[u32]) {
+    push_count(bytes, numbers.len());
+    numbers.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+}
+
+fn push_texts(bytes: &mut Vec<u8>, texts: &[String]) {
+    push_count(bytes, texts.len());
+    for text in texts {
+        push_count(bytes, text.len());
+        bytes.extend_from_slice(text.as_bytes());
+    }
 }
 
 struct Reader<'a> {
@@ -161,9 +220,13 @@ impl<'a> Reader<'a> {
         self.array().map(|bytes| u32::from_le_bytes(bytes) as usize)
     }
 
-    fn label(&mut self) -> Result<String, NluError> {
+    fn numbers(&mut self) -> Result<Vec<u32>, NluError> {
+        (0..self.count()?).map(|_| self.array().map(u32::from_le_bytes)).collect()
+    }
+
+    fn text(&mut self) -> Result<String, NluError> {
         let length = self.count()?;
         let bytes = self.take(length)?;
-        String::from_utf8(bytes.to_vec()).map_err(|_| NluError::Model("a label is not UTF-8"))
+        String::from_utf8(bytes.to_vec()).map_err(|_| NluError::Model("a text is not UTF-8"))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::NluError;
 use super::examples;
+use super::gazetteer::sound;
 use super::utterance::Utterance;
 use crate::greek::fold;
 
@@ -25,6 +26,7 @@ pub struct SafetyNet {
 
 #[derive(Debug)]
 struct Phrase {
+    /// As they sound: danger is written in haste.
     words: Vec<String>,
     /// The last word may go on.
     open: bool,
@@ -52,7 +54,8 @@ impl SafetyNet {
     /// What the words of an utterance say.
     #[must_use]
     pub fn danger(&self, utterance: &Utterance<'_>) -> Danger {
-        let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| phrase.is_in(utterance));
+        let said: Vec<String> = utterance.words.iter().map(|word| sound(&word.text)).collect();
+        let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| phrase.is_in(&said));
         match (any(&self.sure), any(&self.unless)) {
             (false, _) => Danger::None,
             (true, true) => Danger::Doubtful,
@@ -64,15 +67,15 @@ impl SafetyNet {
 impl Phrase {
     fn new(text: &str) -> Self {
         let open = text.ends_with('*');
-        Self { words: fold::tokens(text).into_iter().map(|token| token.text).collect(), open }
+        Self { words: fold::tokens(text).into_iter().map(|token| sound(&token.text)).collect(), open }
     }
 
-    fn is_in(&self, utterance: &Utterance<'_>) -> bool {
+    fn is_in(&self, said: &[String]) -> bool {
         let Some((last, first)) = self.words.split_last() else { return false };
-        (0..utterance.words.len()).any(|from| {
-            let end = utterance.word(from + first.len());
+        said.windows(self.words.len()).any(|window| {
+            let (end, beginning) = (&window[first.len()], &window[..first.len()]);
             let ends = if self.open { end.starts_with(last.as_str()) } else { end == last };
-            ends && first.iter().enumerate().all(|(at, word)| utterance.word(from + at) == word)
+            ends && beginning == first
         })
     }
 }

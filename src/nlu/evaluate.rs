@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::greek::noise::Noise;
+
 /// The figures of one evaluation.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Figures {
@@ -176,6 +178,26 @@ fn float(count: usize) -> f64 {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A table (tab-separated) of the figures under each kind of noise; the first is without.
+#[must_use]
+pub fn noise_table(sweep: &[(Noise, Confusion)]) -> String {
+    let mut table = "noise\tn\taccuracy\tmacro_f1\tpoints_lower\n".to_owned();
+    let clean = sweep.first().map_or(0.0, |(_, confusion)| confusion.figures().accuracy);
+    for (kind, confusion) in sweep {
+        let figures = confusion.figures();
+        let lower = (clean - figures.accuracy) * 100.0;
+        let _ = writeln!(
+            table,
+            "{}\t{}\t{:.4}\t{:.4}\t{lower:.2}",
+            kind.name(),
+            figures.n,
+            figures.accuracy,
+            figures.macro_f1
+        );
+    }
+    table
 }
 
 #[cfg(test)]

@@ -1,8 +1,13 @@
-//! What the classifier sees of an utterance: hashed words, pairs of words, pieces of words, sounds and shapes.
+//! What the classifier sees of an utterance: hashed words, stems, pairs of them, pieces of words, sounds and shapes.
+//!
+//! Four views of one word, so that what one spoils another keeps: the word as folded, its sound (ι η υ ει οι are one), its
+//! stem (the sound without the ending), and the pieces of the sound, of which a slip of the finger spoils only some.
 
+use super::gazetteer::{sound, stem};
+use super::speller::Speller;
 use super::utterance::Utterance;
 
-/// One feature: its hash and its weight; the weights of an utterance make a vector of length 1.
+/// One feature: its hash and its weight, before rare features are given more; see [`super::classifier`].
 pub type Feature = (u32, f32);
 
 const WORD: f32 = 1.0;
@@ -11,21 +16,23 @@ const OWN_WORD: f32 = 0.3;
 const PAIR: f32 = 0.8;
 const PIECE: f32 = 0.35;
 const SOUND: f32 = 0.6;
+const STEM: f32 = 0.6;
+const STEM_PAIR: f32 = 0.5;
+/// Two stems with one word between them: what is lost on the line is mostly a small word.
+const STEM_GAP: f32 = 0.4;
+/// The first and the last stem.
+const EDGE: f32 = 0.4;
 const SHAPE: f32 = 0.8;
 /// Lengths of the pieces of a word, its borders counted as letters.
 const PIECES: std::ops::RangeInclusive<usize> = 2..=5;
 
-/// The features of a text.
+/// The features of an utterance, its words mended by `speller`; sorted by hash, each once.
 #[must_use]
-pub fn of_text(text: &str) -> Vec<Feature> {
-    of(&Utterance::new(text))
-}
-
-/// The features of an utterance, sorted by hash, each once.
-#[must_use]
-pub(crate) fn of(utterance: &Utterance<'_>) -> Vec<Feature> {
-    let mut features = Features::default();
-    features.words(utterance);
+pub(super) fn of(utterance: &Utterance<'_>, speller: &Speller) -> Vec<Feature> {
+    let mut features = Features { found: Vec::with_capacity(24 * utterance.words.len() + 8) };
+    let heard = heard(utterance, speller);
+    features.words(&heard);
+    features.stems(&heard);
     features.shape(utterance);
     features.finish()
 }
@@ -36,7 +43,26 @@ pub fn word_hash(word: &str) -> u32 {
     hash(b'w', &[word])
 }
 
-#[derive(Default)]
+/// A word as the features see it.
+struct Heard {
+    text: String,
+    sound: String,
+    class: Option<&'static str>,
+}
+
+fn heard(utterance: &Utterance<'_>, speller: &Speller) -> Vec<Heard> {
+    let meant: Vec<&str> =
+        utterance.words.iter().map(|word| speller.mended(&word.text).unwrap_or(&word.text)).collect();
+    let classes = super::topics::classes(&meant);
+    let words = meant.into_iter().zip(classes);
+    words
+        .map(|(word, class)| {
+            let text = shape_of_number(word).unwrap_or_else(|| word.to_owned());
+            Heard { sound: sound(&text), text, class }
+        })
+        .collect()
+}
+
 struct Features {
     found: Vec<Feature>,
 }
@@ -46,32 +72,47 @@ impl Features {
         self.found.push((hash(kind, parts), weight));
     }
 
-    fn words(&mut self, utterance: &Utterance<'_>) {
-        let classes = super::topics::classes(utterance);
-        let mut before = ("^".to_owned(), "^".to_owned());
-        for (at, word) in utterance.words.iter().enumerate() {
-            let text = shape_of_number(&word.text).unwrap_or_else(|| word.text.clone());
-            let sound = super::gazetteer::sound(&text);
-            if let Some(class) = classes[at] {
-                self.add(b'w', &[&text], OWN_WORD);
-                let class = format!("<{class}>");
+    fn words(&mut self, heard: &[Heard]) {
+        let mut before = ("^", "^");
+        for word in heard {
+            if let Some(class) = word.class {
+                self.add(b'w', &[&word.text], OWN_WORD);
                 if before.0 == class {
                     continue;
                 }
-                self.add(b'w', &[&class], WORD);
-                self.add(b'b', &[&before.0, &class], PAIR);
-                self.add(b't', &[&before.1, &class], SOUND);
-                before = (class.clone(), class);
+                self.add(b'k', &[class], WORD);
+                self.add(b'b', &[before.0, class], PAIR);
+                self.add(b't', &[before.1, class], SOUND);
+                before = (class, class);
                 continue;
             }
-            self.add(b'w', &[&text], WORD);
-            self.add(b'b', &[&before.0, &text], PAIR);
-            self.add(b's', &[&sound], SOUND);
-            self.add(b't', &[&before.1, &sound], SOUND);
-            self.pieces(&sound);
-            before = (text, sound);
+            self.add(b'w', &[&word.text], WORD);
+            self.add(b'b', &[before.0, &word.text], PAIR);
+            self.add(b's', &[&word.sound], SOUND);
+            self.add(b't', &[before.1, &word.sound], SOUND);
+            self.pieces(&word.sound);
+            before = (&word.text, &word.sound);
         }
-        self.add(b'b', &[&before.0, "$"], PAIR);
+        self.add(b'b', &[before.0, "$"], PAIR);
+    }
+
+    /// Stems, alone, beside each other and with one between; the words of a class are the class, said once.
+    fn stems(&mut self, heard: &[Heard]) {
+        let mut stems: Vec<&str> = heard.iter().map(|word| word.class.unwrap_or_else(|| stem(&word.sound))).collect();
+        stems.dedup();
+        for stem in &stems {
+            self.add(b'm', &[stem], STEM);
+        }
+        for pair in stems.windows(2) {
+            self.add(b'n', pair, STEM_PAIR);
+        }
+        for three in stems.windows(3) {
+            self.add(b'g', &[three[0], three[2]], STEM_GAP);
+        }
+        if let (Some(first), Some(last)) = (stems.first(), stems.last()) {
+            self.add(b'f', &[first], EDGE);
+            self.add(b'l', &[last], EDGE);
+        }
     }
 
     /// Runs of letters inside `_word_`.
@@ -88,12 +129,15 @@ impl Features {
 
     fn shape(&mut self, utterance: &Utterance<'_>) {
         let length = match utterance.words.len() {
-            few @ 0..=3 => few,
-            4..=5 => 4,
-            6..=9 => 5,
-            _ => 6,
+            0 => "0",
+            1 => "1",
+            2 => "2",
+            3 => "3",
+            4..=5 => "4",
+            6..=9 => "5",
+            _ => "6",
         };
-        self.add(b'#', &["length", &length.to_string()], SHAPE);
+        self.add(b'#', &["length", length], SHAPE);
         if utterance.is_question() {
             self.add(b'#', &["question"], SHAPE);
         }
@@ -113,10 +157,6 @@ impl Features {
         self.found.sort_unstable_by_key(|feature| feature.0);
         // A word said twice counts no more than a word said once.
         self.found.dedup_by_key(|feature| feature.0);
-        let length = self.found.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::EPSILON);
-        for (_, weight) in &mut self.found {
-            *weight /= length;
-        }
         self.found
     }
 }

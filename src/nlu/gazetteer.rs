@@ -129,14 +129,21 @@ impl<T> Gazetteer<T> {
     /// Every name in the sentence, overlapping ones too. A slip is forgiven only in words that are not `ordinary`.
     #[must_use]
     pub fn find(&self, utterance: &Utterance<'_>, ordinary: &dyn Fn(&str) -> bool) -> Vec<Match<&T>> {
+        let words: Vec<&str> = utterance.words.iter().map(|word| word.text.as_str()).collect();
+        self.find_in(&words, ordinary)
+    }
+
+    /// The same in folded words.
+    #[must_use]
+    pub fn find_in(&self, words: &[impl AsRef<str>], ordinary: &dyn Fn(&str) -> bool) -> Vec<Match<&T>> {
         let readings: Vec<Vec<(usize, u32)>> =
-            utterance.words.iter().map(|word| self.readings(&word.text, ordinary)).collect();
+            words.iter().map(|word| self.readings(word.as_ref(), ordinary)).collect();
         let mut found = Vec::new();
         for (from, firsts) in readings.iter().enumerate() {
             for (word, cost) in firsts {
                 for name in &self.by_first[*word] {
                     let name = &self.names[*name];
-                    if let Some((to, rest)) = follow(utterance, &readings, from + 1, &name.words[1..])
+                    if let Some((to, rest)) = follow(words, &readings, from + 1, &name.words[1..])
                         && cost + rest <= DEAREST
                     {
                         found.push(Match { from, to, cost: cost + rest, value: &name.value });
@@ -212,7 +219,7 @@ impl<T> Gazetteer<T> {
 
 /// Follows the rest of a name from word `at`; where it ends and what it costs.
 fn follow(
-    utterance: &Utterance<'_>,
+    words: &[impl AsRef<str>],
     readings: &[Vec<(usize, u32)>],
     mut at: usize,
     rest: &[usize],
@@ -226,7 +233,7 @@ fn follow(
                 at += 1;
                 break;
             }
-            if joints == MOST_JOINTS || !JOINTS.contains(&utterance.word(at)) {
+            if joints == MOST_JOINTS || !words.get(at).is_some_and(|word| JOINTS.contains(&word.as_ref())) {
                 return None;
             }
             joints += 1;
@@ -268,7 +275,7 @@ pub fn sound(word: &str) -> String {
 }
 
 /// The sound without its ending; at least three letters stay.
-fn stem(sound: &str) -> &str {
+pub(super) fn stem(sound: &str) -> &str {
     let borders: Vec<usize> = sound.char_indices().map(|(at, _)| at).chain([sound.len()]).collect();
     let mut end = borders.len() - 1;
     let ends_with = |end: usize, letters: &[char]| end > 3 && sound[..borders[end]].ends_with(letters);

@@ -4,6 +4,7 @@
 //! beside it so that a danger is never missed, [`entities`] finds the values. [`examples`] is what people say
 //! (`intents/`), [`training`] makes the model from it, [`evaluate`] measures it.
 
+mod augment;
 pub mod classifier;
 pub mod emergency;
 pub mod entities;
@@ -11,12 +12,16 @@ pub mod evaluate;
 pub mod examples;
 pub mod features;
 pub mod gazetteer;
+mod learner;
 pub mod lexicon;
+mod speller;
+pub mod sweep;
+mod table;
 mod topics;
 pub mod training;
 pub mod understander;
 pub mod understanding;
-mod utterance;
+pub mod utterance;
 
 pub use lexicon::{Lexicon, LexiconEntry};
 pub use understander::Understander;

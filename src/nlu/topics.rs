@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use super::examples;
 use super::gazetteer::{Gazetteer, Tolerance};
-use super::utterance::Utterance;
 
 /// `intents/entities/topic.yaml` and the relations, each phrase with its class. A file that does not read makes the list
 /// empty, which the tests of [`examples`] show.
@@ -22,11 +21,11 @@ static CLASSES: LazyLock<Gazetteer<&'static str>> = LazyLock::new(|| {
 
 const NAMES: &[&str] = &["paper", "organisation", "place", "day", "hour"];
 
-/// The class of each word of the utterance; the longest phrase decides.
+/// The class of each of the words, folded; the longest phrase decides.
 #[must_use]
-pub fn classes(utterance: &Utterance<'_>) -> Vec<Option<&'static str>> {
-    let mut classes = vec![None; utterance.words.len()];
-    let mut found = CLASSES.find(utterance, &|_| true);
+pub fn classes(words: &[&str]) -> Vec<Option<&'static str>> {
+    let mut classes = vec![None; words.len()];
+    let mut found = CLASSES.find_in(words, &|_| true);
     found.sort_by_key(|m| (std::cmp::Reverse(m.to - m.from), m.cost, m.from));
     for m in found {
         if classes[m.from..m.to].iter().all(Option::is_none) {

@@ -4,7 +4,6 @@ use super::NluError;
 use super::classifier::{Classifier, softmax};
 use super::emergency::{Danger, SafetyNet};
 use super::entities::{self, Finders, Found, Scene};
-use super::features;
 use super::lexicon::{Lexicon, LexiconIndex};
 use super::understanding::{Context, EntityValue, Intent, RankedIntent, Understanding};
 use super::utterance::Utterance;
@@ -17,8 +16,14 @@ const ONLY_VALUES: f32 = 3.0;
 const ONLY_VALUES_ASKED: f32 = 5.0;
 /// What a yes, a no or a correction gains at a read-back, where few words are said.
 const AT_CONFIRM: f32 = 1.5;
+/// What danger in words adds: it outweighs everything.
+const SURE_DANGER: f32 = 30.0;
 /// What danger in words adds beside words of paperwork.
 const DOUBTFUL_DANGER: f32 = 1.0;
+/// From this confidence on the classifier alone calls an emergency: a false alarm is mended by a word, a missed one is not.
+const MAYBE_DANGER: f32 = 0.3;
+/// What that adds.
+const LIKELY_DANGER: f32 = 4.0;
 /// What an utterance of wholly unknown words gains towards `out_of_scope`.
 const UNKNOWN_WORDS: f32 = 3.0;
 /// What an utterance that says what is needed beside a time gains towards `inform`.
@@ -61,19 +66,20 @@ impl Understander {
     #[must_use]
     pub fn parse(&self, text: &str, context: &Context) -> Understanding {
         let utterance = Utterance::new(text);
-        let mut scores = self.classifier.scores(&features::of(&utterance));
-        let found = self.find(&utterance, context, &scores);
+        let mut scores = self.classifier.scores(&utterance);
+        let mut alone = scores.clone();
+        softmax(&mut alone);
+        let found = self.find(&utterance, context, &alone);
         self.weigh(&mut scores, &utterance, context, &found);
+        self.weigh_danger(&mut scores, &utterance, &alone);
         softmax(&mut scores);
         let ranking = self.ranking(&scores, &utterance);
         let entities = entities::entities(&utterance, found);
         Understanding { text: text.to_owned(), intent: ranking[0], ranking, entities }
     }
 
-    fn find(&self, utterance: &Utterance<'_>, context: &Context, scores: &[f32]) -> Vec<Found> {
-        let mut alone = scores.to_vec();
-        softmax(&mut alone);
-        let another = self.intents.iter().zip(&alone).any(|(intent, confidence)| {
+    fn find(&self, utterance: &Utterance<'_>, context: &Context, alone: &[f32]) -> Vec<Found> {
+        let another = self.intents.iter().zip(alone).any(|(intent, confidence)| {
             !matches!(intent, Intent::Inform | Intent::Correct | Intent::OutOfScope | Intent::Greet)
                 && *confidence > SURE_OF_ANOTHER
         });
@@ -117,11 +123,19 @@ impl Understander {
             let share = unknown as f32 / words as f32;
             gain(Intent::OutOfScope, UNKNOWN_WORDS * share * share);
         }
-        match self.net.danger(utterance) {
-            Danger::Sure => gain(Intent::Emergency, 30.0),
-            Danger::Doubtful => gain(Intent::Emergency, DOUBTFUL_DANGER),
-            Danger::None => {}
+    }
+
+    /// Shifts the score of an emergency by the safety net, and by what the classifier thinks alone.
+    fn weigh_danger(&self, scores: &mut [f32], utterance: &Utterance<'_>, alone: &[f32]) {
+        let Some(at) = self.intents.iter().position(|known| *known == Intent::Emergency) else { return };
+        if alone[at] >= MAYBE_DANGER {
+            scores[at] += LIKELY_DANGER;
         }
+        scores[at] += match self.net.danger(utterance) {
+            Danger::Sure => SURE_DANGER,
+            Danger::Doubtful => DOUBTFUL_DANGER,
+            Danger::None => 0.0,
+        };
     }
 
     /// Whether nothing but small words stands beside the values.

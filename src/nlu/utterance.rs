@@ -19,8 +19,13 @@ impl<'a> Utterance<'a> {
     /// Cuts `text` into words.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let text = text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at]);
-        Self { text, words: greeklish::tokens(text) }
+        Self { text: beginning(text), words: greeklish::tokens(beginning(text)) }
+    }
+
+    /// Cuts `text` into words and leaves Latin letters as they are: it is of another language than Greek.
+    #[must_use]
+    pub fn as_written(text: &'a str) -> Self {
+        Self { text: beginning(text), words: fold::tokens(beginning(text)) }
     }
 
     /// The folded word at `at`; empty past the end.
@@ -41,4 +46,9 @@ impl<'a> Utterance<'a> {
         let (start, end) = (self.words[from].start, self.words[to - 1].end);
         self.text.chars().skip(start).take(end - start).collect()
     }
+}
+
+/// What is read of a text.
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at])
 }

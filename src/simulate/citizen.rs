@@ -10,7 +10,6 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 
 use super::goal::{Goal, Kind, Plan, Where};
-use super::noise::{Hand, Noise};
 use super::people::Person;
 use super::reading::{choices, plain, question, said};
 use super::wish::Wish;
@@ -20,6 +19,7 @@ use crate::booking::catalogue::Catalogue;
 use crate::booking::id::ServiceId;
 use crate::booking::people::Mode;
 use crate::channel::turn::{Event, Inbound, Outbound, Status};
+use crate::greek::noise::{Hand, Noise};
 
 /// Nobody answers the same question more often.
 const PATIENCE: u32 = 5;

@@ -6,7 +6,6 @@ use rand::rngs::StdRng;
 use super::Options;
 use super::citizen::Citizen;
 use super::goal::{Decoy, Drawer, Goal};
-use super::noise::Noise;
 use super::people::{Gender, People};
 use super::wording::Wording;
 use crate::app::App;
@@ -14,6 +13,7 @@ use crate::booking::id::{OfficeId, ServiceId};
 use crate::booking::people::Mode;
 use crate::booking::reference::Reference;
 use crate::channel::turn::{Channel, Event, Inbound, Outbound};
+use crate::greek::noise::Noise;
 
 /// More turns than any goal takes.
 const MOST_TURNS: usize = 40;

@@ -12,10 +12,10 @@ use crate::booking::catalogue::{Office, Service};
 use crate::booking::core::Needs;
 use crate::booking::id::OfficeId;
 use crate::booking::people::Mode;
+use crate::greek::noise::Noise;
 use crate::simulate::goal::{Goal, Plan};
 use crate::simulate::judge::judge;
 use crate::simulate::left;
-use crate::simulate::noise::Noise;
 use crate::simulate::session::{Played, play_booking};
 
 impl Trial<'_> {
