@@ -11,6 +11,8 @@ use crate::greek::fold;
 pub enum Danger {
     /// Nothing of danger.
     None,
+    /// Nothing of danger, and words of everyday business that the classifier may mistake for it.
+    Calm,
     /// Words of danger beside words of paperwork: the classifier decides, and danger stays in its ranking.
     Doubtful,
     /// Danger.
@@ -22,6 +24,7 @@ pub enum Danger {
 pub struct SafetyNet {
     sure: Vec<Phrase>,
     unless: Vec<Phrase>,
+    calm: Vec<Phrase>,
 }
 
 #[derive(Debug)]
@@ -43,7 +46,7 @@ impl SafetyNet {
             let list = lists.iter_mut().find(|(key, _)| key == name).map(|(_, phrases)| std::mem::take(phrases));
             list.unwrap_or_default().iter().map(|text| Phrase::new(text)).collect()
         };
-        let net = Self { sure: take("sure"), unless: take("unless") };
+        let net = Self { sure: take("sure"), unless: take("unless"), calm: take("calm") };
         if net.sure.is_empty() {
             let file = "entities/emergency.yaml".to_owned();
             return Err(NluError::Examples { file, message: "has no list `sure`".to_owned() });
@@ -56,11 +59,10 @@ impl SafetyNet {
     pub fn danger(&self, utterance: &Utterance<'_>) -> Danger {
         let said: Vec<String> = utterance.words.iter().map(|word| sound(&word.text)).collect();
         let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| phrase.is_in(&said));
-        match (any(&self.sure), any(&self.unless)) {
-            (false, _) => Danger::None,
-            (true, true) => Danger::Doubtful,
-            (true, false) => Danger::Sure,
+        if any(&self.sure) {
+            return if any(&self.unless) { Danger::Doubtful } else { Danger::Sure };
         }
+        if any(&self.calm) { Danger::Calm } else { Danger::None }
     }
 }
 

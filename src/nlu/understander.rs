@@ -1,7 +1,7 @@
 //! Understanding as a whole: the classifier, the safety net and the entities, read in the light of the open question.
 
 use super::NluError;
-use super::classifier::{Classifier, softmax};
+use super::classifier::{Classifier, best, softmax};
 use super::emergency::{Danger, SafetyNet};
 use super::entities::{self, Finders, Found, Scene};
 use super::lexicon::{Lexicon, LexiconIndex};
@@ -24,6 +24,15 @@ const DOUBTFUL_DANGER: f32 = 1.0;
 const MAYBE_DANGER: f32 = 0.3;
 /// What that adds.
 const LIKELY_DANGER: f32 = 4.0;
+/// What everyday words beside no words of danger take from it.
+const CALM: f32 = 5.0;
+/// Words that join a second wish.
+const JOINTS: &[&str] = &["και", "κι", "μετα", "επισησ"];
+/// The fewest words on either side of them.
+const SHORTEST_WISH: usize = 3;
+/// How sure a second wish must be, and its confidence beside the first one's.
+const HALF_HEARD: f32 = 0.2;
+const SECOND_SHARE: f32 = 0.4;
 /// What an utterance of wholly unknown words gains towards `out_of_scope`.
 const UNKNOWN_WORDS: f32 = 3.0;
 /// What an utterance that says what is needed beside a time gains towards `inform`.
@@ -72,6 +81,7 @@ impl Understander {
         let found = self.find(&utterance, context, &alone);
         self.weigh(&mut scores, &utterance, context, &found);
         self.weigh_danger(&mut scores, &utterance, &alone);
+        self.weigh_second_wish(&mut scores, &utterance);
         softmax(&mut scores);
         let ranking = self.ranking(&scores, &utterance);
         let entities = entities::entities(&utterance, found);
@@ -128,14 +138,31 @@ impl Understander {
     /// Shifts the score of an emergency by the safety net, and by what the classifier thinks alone.
     fn weigh_danger(&self, scores: &mut [f32], utterance: &Utterance<'_>, alone: &[f32]) {
         let Some(at) = self.intents.iter().position(|known| *known == Intent::Emergency) else { return };
-        if alone[at] >= MAYBE_DANGER {
-            scores[at] += LIKELY_DANGER;
-        }
+        let likely = if alone[at] >= MAYBE_DANGER { LIKELY_DANGER } else { 0.0 };
         scores[at] += match self.net.danger(utterance) {
             Danger::Sure => SURE_DANGER,
-            Danger::Doubtful => DOUBTFUL_DANGER,
-            Danger::None => 0.0,
+            Danger::Doubtful => DOUBTFUL_DANGER + likely,
+            Danger::Calm => -CALM,
+            Danger::None => likely,
         };
+    }
+
+    /// «… και να κλείσω ένα καινούργιο»: what is wanted after the «και» is ranked behind what is wanted before it.
+    fn weigh_second_wish(&self, scores: &mut [f32], utterance: &Utterance<'_>) {
+        let is_joint = |at: &usize| JOINTS.contains(&utterance.word(*at));
+        let Some(joint) = (SHORTEST_WISH..utterance.words.len()).find(is_joint) else { return };
+        if utterance.words.len() <= joint + SHORTEST_WISH {
+            return;
+        }
+        let rest = Utterance { text: utterance.text, words: utterance.words[joint + 1..].to_vec() };
+        let mut second = self.classifier.scores(&rest);
+        softmax(&mut second);
+        let first = best(scores);
+        for (at, confidence) in second.into_iter().enumerate() {
+            if at != first && confidence >= HALF_HEARD && is_wish(self.intents[at]) {
+                scores[at] = scores[at].max(scores[first] + (SECOND_SHARE * confidence).ln());
+            }
+        }
     }
 
     /// Whether nothing but small words stands beside the values.
@@ -167,6 +194,26 @@ fn tells_needs(value: &EntityValue) -> bool {
             | EntityValue::Persons(_)
             | EntityValue::Employee { .. }
             | EntityValue::Guest(Guest::SignLanguageInterpreter)
+    )
+}
+
+/// Whether it is a task of its own that may wait for its turn.
+fn is_wish(intent: Intent) -> bool {
+    use Intent::{
+        AskAvailability, AskDocuments, BookAppointment, CancelAppointment, CheckAppointment, RequestCertificate,
+        RescheduleAppointment, SubmitApplication, TrackRequest,
+    };
+    matches!(
+        intent,
+        AskAvailability
+            | AskDocuments
+            | BookAppointment
+            | CancelAppointment
+            | CheckAppointment
+            | RequestCertificate
+            | RescheduleAppointment
+            | SubmitApplication
+            | TrackRequest
     )
 }
 

@@ -1,6 +1,6 @@
 //! An utterance cut into words, as every part of understanding sees it.
 
-use crate::greek::fold::Token;
+use crate::greek::fold::{self, Token};
 use crate::greek::greeklish;
 
 /// The longest text that is read, Unicode scalar values; what follows is not understood.
