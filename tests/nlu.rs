@@ -226,6 +226,23 @@ fn held_out_utterances_are_in_no_file_of_examples() {
     assert!(copied.is_empty(), "{copied:?}");
 }
 
+/// Any labels, any language, a handful of examples each.
+#[test]
+fn small_sets_of_other_services_are_learned() {
+    use ariadni::nlu::{sweep, training};
+    const FLOOR: f64 = 0.9;
+    for name in ["bus", "library", "water", "phone_shop_en"] {
+        let read = |part: &str| {
+            let path = format!("{}/tests/nlu/sets/{name}.{part}.jsonl", env!("CARGO_MANIFEST_DIR"));
+            examples::from_json_lines(&std::fs::read_to_string(path).expect("is there")).expect("well-formed")
+        };
+        let model = training::train(&read("train"), &mut |_, _| {});
+        let figures = sweep::measure(&model, &read("test"), &[])[0].1.figures();
+        println!("{name}: {figures:?}");
+        assert!(figures.accuracy >= FLOOR, "{name}: {figures:?}");
+    }
+}
+
 fn assert_sound(text: &str, awaiting: &str, understander: &Understander) {
     let understanding = understander.parse(text, &context(awaiting));
     let chars: Vec<char> = text.chars().collect();

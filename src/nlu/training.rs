@@ -51,7 +51,7 @@ pub fn train(examples: &[Example], progress: &mut dyn FnMut(usize, usize)) -> Cl
     progress(0, 3);
     let written = written(examples);
     let corpus = Corpus::new(examples, &written);
-    let unseen = |at: usize| at % FOLDS == 0 && examples.len() >= FOLDS;
+    let unseen = |at: usize| at.is_multiple_of(FOLDS) && examples.len() >= FOLDS;
     progress(1, 3);
     let calibrating = corpus.fit(|at| !unseen(at));
     let held_out = corpus.texts.iter().enumerate().filter(|(at, _)| unseen(*at));
