@@ -37,6 +37,12 @@ const SECOND_SHARE: f32 = 0.4;
 const UNKNOWN_WORDS: f32 = 3.0;
 /// What an utterance that says what is needed beside a time gains towards `inform`.
 const TELLS_NEEDS: f32 = 2.5;
+/// What the value that was asked for gains towards `inform`, and takes from a wish for a person: «καλέστε με στο 69…» tells a
+/// telephone and «να με πάρετε τηλέφωνο» a way to be served.
+const ANSWERS: f32 = 4.0;
+const NO_PERSON: f32 = 20.0;
+/// What another time takes from a wish for a moment at a read-back: «μισό λεπτό, γίνεται την Πέμπτη;» changes the time.
+const NO_PAUSE: f32 = 20.0;
 /// Below this a name may be read where a name was asked for, though the words look like another intent.
 const SURE_OF_ANOTHER: f32 = 0.6;
 
@@ -116,6 +122,9 @@ impl Understander {
         if asked == Some("confirm") && !found.is_empty() {
             gain(Intent::Correct, AT_CONFIRM);
         }
+        if asked == Some("confirm") && found.iter().any(|f| matches!(f.value, EntityValue::When(_))) {
+            gain(Intent::Wait, -NO_PAUSE);
+        }
         let only_values =
             !found.is_empty() && !utterance.is_question() && Self::is_only_values(utterance, found, asked.is_some());
         if only_values {
@@ -123,6 +132,10 @@ impl Understander {
                 Intent::Inform,
                 if asked.is_some_and(|slot| slot != "confirm") { ONLY_VALUES_ASKED } else { ONLY_VALUES },
             );
+        }
+        if found.iter().any(|f| answers(&f.value, asked)) {
+            gain(Intent::Inform, ANSWERS);
+            gain(Intent::TalkToHuman, -NO_PERSON);
         }
         if found.iter().any(|f| tells_needs(&f.value)) {
             gain(Intent::Inform, TELLS_NEEDS);
@@ -184,6 +197,11 @@ impl Understander {
         ranking.truncate(RANKED);
         ranking
     }
+}
+
+/// Whether a value is what was asked for, where the same words could ask for a call.
+fn answers(value: &EntityValue, asked: Option<&str>) -> bool {
+    matches!((value, asked), (EntityValue::Phone(_), Some("phone")) | (EntityValue::Mode(_), Some("mode")))
 }
 
 /// Whether a value says what is needed beside a time: such sentences are unlike all others and are otherwise guessed at.
