@@ -226,6 +226,18 @@ fn held_out_utterances_are_in_no_file_of_examples() {
     assert!(copied.is_empty(), "{copied:?}");
 }
 
+#[test]
+fn a_number_that_was_asked_for_is_no_wish_for_a_person_and_another_time_no_pause() {
+    let understander = understander();
+    let intent =
+        |text: &str, awaiting: &str| understander.parse(text, &context(awaiting)).intent.name.as_str().to_owned();
+    assert_eq!(intent("Καλέστε με στο 6949143645", "phone"), "inform");
+    assert_eq!(intent("Να με πάρετε τηλέφωνο", "mode"), "inform");
+    assert_eq!(intent("Καλέστε με, θέλω να μιλήσω με έναν υπάλληλο", "phone"), "talk_to_human");
+    assert_ne!(intent("Μισό λεπτό, δεν μπορώ τότε. Γίνεται την Πέμπτη;", "confirm"), "wait");
+    assert_eq!(intent("Μισό λεπτό να φέρω τα γυαλιά μου", "confirm"), "wait");
+}
+
 /// Any labels, any language, a handful of examples each.
 #[test]
 fn small_sets_of_other_services_are_learned() {
