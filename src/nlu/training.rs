@@ -1,7 +1,7 @@
 //! Training of the classifier: deterministic, in seconds.
 //!
-//! Every example is learned as it is written and in the noisy copies of [`super::augment`]; rare features count for more
-//! (`table::rarity_byte`); [`super::learner`] finds the weights; the temperature comes from predictions of examples that
+//! Every example is learned as it is written and in the noisy copies of `super::augment`; rare features count for more
+//! (`table::rarity_byte`); `super::learner` finds the weights; the temperature comes from predictions of examples that
 //! the model had not seen.
 
 use std::borrow::Cow;

@@ -224,26 +224,26 @@ pub(super) async fn free(tx: &mut AnyConnection, group: &str, kind: ClaimKind) -
 
 /// Lets go of an appointment's claims: at once, or shut until an instant, seconds, so that nobody can trade in them.
 pub(super) async fn give_back(tx: &mut AnyConnection, group: &str, shut_until: Option<i64>) -> Result<(), StoreError> {
-    let Some(until) = shut_until else { return free(tx, group, ClaimKind::Appointment).await.map(|_| ()) };
-    sqlx::query(
-        "UPDATE claims SET kind = 'cooldown', group_id = 'given back', expires_at = $1 \
-         WHERE group_id = $2 AND live = 1 AND kind = 'appointment'",
-    )
-    .bind(until)
-    .bind(group)
-    .execute(tx)
-    .await?;
-    Ok(())
+    match shut_until {
+        Some(until) => shut(tx, group, ClaimKind::Appointment, until).await,
+        None => free(tx, group, ClaimKind::Appointment).await.map(|_| ()),
+    }
 }
 
 /// Shuts what is offered under `group` for a moment, so that it can be passed on before anybody else takes it.
 pub(super) async fn pass_on(tx: &mut AnyConnection, group: &str, until: i64) -> Result<(), StoreError> {
+    shut(tx, group, ClaimKind::Offer, until).await
+}
+
+/// Keeps the times of a group's claims shut until an instant, seconds; they are nobody's from then on.
+async fn shut(tx: &mut AnyConnection, group: &str, kind: ClaimKind, until: i64) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE claims SET kind = 'cooldown', group_id = 'given back', expires_at = $1 \
-         WHERE group_id = $2 AND live = 1 AND kind = 'offer'",
+         WHERE group_id = $2 AND live = 1 AND kind = $3",
     )
     .bind(until)
     .bind(group)
+    .bind(kind.as_str())
     .execute(tx)
     .await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Days, times and intervals in Greek.
 //!
-//! A small grammar over [`tokens`], one file for each construct. Every rule reads from a token on and
+//! A small grammar over `tokens`, one file for each construct. Every rule reads from a token on and
 //! answers a phrase: days, a part of the day, hours. Phrases that follow one another are merged
 //! («Τρίτη» + «το πρωί» + «στις 10») and then resolved against the present moment.
 //!
