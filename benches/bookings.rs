@@ -43,31 +43,51 @@ fn main() {
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
+    // Words given after `--` choose what is measured, as with the other benches.
+    let only: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(measure());
+    runtime.block_on(measure(&|what| only.is_empty() || only.iter().any(|word| what.contains(word.as_str()))));
 }
 
 #[expect(clippy::disallowed_methods, reason = "a bench is told by its script where the server is")]
-async fn measure() {
+async fn measure(wanted: &dyn Fn(&str) -> bool) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let sqlite = format!("sqlite://{}", folder.path().join("bench.db").display());
-    let core = core(&sqlite).await;
-    tell("SQLite, the core in one step", in_one(&core).await);
-    tell("SQLite, the core by hold and book", in_two(&core).await);
-    core.store().close().await;
-    tell("SQLite, over HTTP in one request", over_http(&sqlite, folder.path()).await);
+    measure_core("SQLite", &sqlite, wanted).await;
+    if wanted("SQLite over HTTP") {
+        tell("SQLite, over HTTP in one request", over_http(&sqlite, folder.path()).await);
+    }
     let Ok(server) = std::env::var("ARIADNI_BENCH_POSTGRES") else { return };
-    let raw = raw(&server).await;
-    tell("PostgreSQL, the same statements by pgbench", raw);
-    let url = database(&server, "core").await;
-    let core = core_on(&url).await;
-    let one = in_one(&core).await;
-    tell("PostgreSQL, the core in one step", one);
-    say(&format!("  of the raw statements: {:.0} %", one / raw * 100.0));
-    tell("PostgreSQL, the core by hold and book", in_two(&core).await);
+    let mut raw = None;
+    if wanted("PostgreSQL raw") {
+        let a_second = self::raw(&server).await;
+        tell("PostgreSQL, the same statements by pgbench", a_second);
+        raw = Some(a_second);
+    }
+    let one = measure_core("PostgreSQL", &database(&server, "core").await, wanted).await;
+    if let (Some(one), Some(raw)) = (one, raw) {
+        say(&format!("  in one step, of the raw statements: {:.0} %", one / raw * 100.0));
+    }
+    if wanted("PostgreSQL over HTTP") {
+        let url = database(&server, "http").await;
+        tell("PostgreSQL, over HTTP in one request", over_http(&url, folder.path()).await);
+    }
+}
+
+/// The core without HTTP; gives the bookings a second in one step.
+async fn measure_core(engine: &str, url: &str, wanted: &dyn Fn(&str) -> bool) -> Option<f64> {
+    let core = core(url).await;
+    let mut one = None;
+    if wanted(&format!("{engine} one step")) {
+        let a_second = in_one(&core).await;
+        tell(&format!("{engine}, the core in one step"), a_second);
+        one = Some(a_second);
+    }
+    if wanted(&format!("{engine} hold and book")) {
+        tell(&format!("{engine}, the core by hold and book"), in_two(&core).await);
+    }
     core.store().close().await;
-    let url = database(&server, "http").await;
-    tell("PostgreSQL, over HTTP in one request", over_http(&url, folder.path()).await);
+    one
 }
 
 #[expect(clippy::print_stdout, reason = "a bench tells its figures")]
@@ -153,10 +173,6 @@ fn people(n: usize, hold: HoldId) -> BookingRequest {
 }
 
 async fn core(url: &str) -> LocalCore {
-    core_on(url).await
-}
-
-async fn core_on(url: &str) -> LocalCore {
     let store = Store::open(url, Clock::fixed(NOW.parse().expect("an instant"))).await.expect("opens");
     store.migrate().await.expect("migrates");
     let catalogue = Arc::new(country());
@@ -222,7 +238,7 @@ async fn over_http(url: &str, folder: &Path) -> f64 {
         ..Config::default()
     };
     let clock = Clock::fixed(NOW.parse().expect("an instant"));
-    core_on(url).await.store().close().await;
+    core(url).await.store().close().await;
     let app = App::open(config, clock).await.expect("a whole application");
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
@@ -295,7 +311,7 @@ async fn database(server: &str, name: &str) -> String {
 /// The statements of one booking, sent by pgbench as fast as the database takes them.
 async fn raw(server: &str) -> f64 {
     let url = database(server, "raw").await;
-    core_on(&url).await.store().close().await;
+    core(&url).await.store().close().await;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/booking.sql");
     let clients = 16.to_string();
     let seconds = LASTS.as_secs().to_string();

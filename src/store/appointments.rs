@@ -50,6 +50,17 @@ macro_rules! returning {
     };
 }
 
+/// How many appointments still count towards a limit; a series counts as one.
+macro_rules! count {
+    ($condition:literal) => {
+        concat!(
+            "SELECT COUNT(DISTINCT CASE WHEN series_id = '' THEN id ELSE series_id END) FROM appointments ",
+            "WHERE state IN ('booked', 'checked_in', 'started') AND ",
+            $condition
+        )
+    };
+}
+
 /// The beginning of every such statement, for lists whose conditions are put together.
 pub(super) const SELECT: &str = select!("");
 
@@ -171,30 +182,21 @@ pub(super) async fn check_limits(
     now: i64,
 ) -> Result<(), Failure> {
     let People { request, key } = people;
-    wait_for_turn(tx, service, key).await?;
-    let row = sqlx::query(
-        "SELECT COUNT(DISTINCT CASE WHEN series_id = '' THEN id ELSE series_id END) FROM appointments \
-         WHERE service_id = $1 AND beneficiary_key = $2 AND ends_at > $3 \
-         AND state IN ('booked', 'checked_in', 'started')",
-    )
-    .bind(service.as_str())
-    .bind(key.as_str())
-    .bind(now)
-    .fetch_one(&mut *tx)
-    .await?;
+    wait_for_turns(tx, service, rules, people).await?;
+    let row = sqlx::query(count!("service_id = $1 AND beneficiary_key = $2 AND ends_at > $3"))
+        .bind(service.as_str())
+        .bind(key.as_str())
+        .bind(now)
+        .fetch_one(&mut *tx)
+        .await?;
     below(row.try_get(0).map_err(StoreError::from)?, rules.limits.for_beneficiary(request.relation))?;
     let Some(most) = rules.limits.for_requester(request.relation) else { return Ok(()) };
-    wait_for_turn(tx, service, &hashed(request.phone.as_str())).await?;
-    let row = sqlx::query(
-        "SELECT COUNT(DISTINCT CASE WHEN series_id = '' THEN id ELSE series_id END) FROM appointments \
-         WHERE service_id = $1 AND phone = $2 AND ends_at > $3 \
-         AND state IN ('booked', 'checked_in', 'started')",
-    )
-    .bind(service.as_str())
-    .bind(request.phone.as_str())
-    .bind(now)
-    .fetch_one(tx)
-    .await?;
+    let row = sqlx::query(count!("service_id = $1 AND phone = $2 AND ends_at > $3"))
+        .bind(service.as_str())
+        .bind(request.phone.as_str())
+        .bind(now)
+        .fetch_one(tx)
+        .await?;
     below(row.try_get(0).map_err(StoreError::from)?, most)
 }
 
@@ -206,9 +208,20 @@ fn below(live: i64, most: u32) -> Result<(), Failure> {
     }
 }
 
-/// Bookings for one person of one service wait for one another here until the transaction ends.
-async fn wait_for_turn(tx: &mut AnyConnection, service: &ServiceId, key: &str) -> Result<(), StoreError> {
-    engine::wait_in_line(tx, &format!("person {service} {key}")).await
+/// Bookings for one person of one service wait for one another here until the transaction ends, and so do those of one requester
+/// where requesters have a limit.
+async fn wait_for_turns(
+    tx: &mut AnyConnection,
+    service: &ServiceId,
+    rules: &BookingRules,
+    people: &People<'_>,
+) -> Result<(), StoreError> {
+    let People { request, key } = people;
+    engine::wait_in_line(tx, &format!("person {service} {key}")).await?;
+    if rules.limits.for_requester(request.relation).is_some() {
+        engine::wait_in_line(tx, &format!("person {service} {}", hashed(request.phone.as_str()))).await?;
+    }
+    Ok(())
 }
 
 /// The people of a booking, and as whom the beneficiary counts towards the limits.
@@ -227,7 +240,28 @@ impl<'a> People<'a> {
     }
 }
 
-/// Writes the row of a place that was won.
+/// Writes the row of a place that was won, within the limits of its service. `None` when something may stand against it: a limit, or
+/// a closure of the office in that time; then nothing is written, and the caller asks what it is.
+///
+/// One statement asks and writes. It begins after the turn has come, so that it sees all that counts.
+pub(super) async fn insert_if_undisputed(
+    tx: &mut AnyConnection,
+    won: &claims::Won,
+    people: &People<'_>,
+    made: Made<'_>,
+    now: i64,
+) -> Result<Option<Stored>, StoreError> {
+    wait_for_turns(tx, &won.place.service, made.rules, people).await?;
+    let stored = new_row(won, people.request, made)?;
+    let unless = Unless {
+        beneficiary_has: made.rules.limits.for_beneficiary(people.request.relation),
+        requester_has: made.rules.limits.for_requester(people.request.relation).unwrap_or(u32::MAX),
+        closed: won.place.office.as_str(),
+    };
+    Ok(insert_once(tx, &stored, &people.key, unless, now).await?.then_some(stored))
+}
+
+/// Writes the row of a place that was won, whatever stands against it.
 pub(super) async fn insert(
     tx: &mut AnyConnection,
     won: &claims::Won,
@@ -235,15 +269,28 @@ pub(super) async fn insert(
     made: Made<'_>,
     now: i64,
 ) -> Result<Stored, StoreError> {
-    let mut appointment = appointment_of(won, people.request, made)?;
     for _ in 0..REFERENCE_ATTEMPTS {
-        let stored = Stored { id: won.place.group.clone(), channel: won.place.channel.clone(), appointment };
-        if insert_once(tx, &stored, &people.key, now).await? {
+        let stored = new_row(won, people.request, made)?;
+        if insert_once(tx, &stored, &people.key, Unless::NEVER, now).await? {
             return Ok(stored);
         }
-        appointment = Appointment { reference: Reference::from_random(rand::random()), ..stored.appointment };
     }
     Err(StoreError::Conflict)
+}
+
+/// What keeps a row from being written.
+#[derive(Debug, Clone, Copy)]
+struct Unless<'a> {
+    /// So many appointments of the beneficiary.
+    beneficiary_has: u32,
+    /// So many appointments of the requester.
+    requester_has: u32,
+    /// A closure at this office; empty for none.
+    closed: &'a str,
+}
+
+impl Unless<'_> {
+    const NEVER: Self = Self { beneficiary_has: u32::MAX, requester_has: u32::MAX, closed: "" };
 }
 
 /// By which rules and as part of what an appointment is made.
@@ -253,6 +300,12 @@ pub(super) struct Made<'a> {
     pub rules: &'a BookingRules,
     /// The series it belongs to; empty for none.
     pub series: &'a str,
+}
+
+/// The row of a place, under a fresh reference.
+fn new_row(won: &claims::Won, request: &BookingRequest, made: Made<'_>) -> Result<Stored, StoreError> {
+    let appointment = appointment_of(won, request, made)?;
+    Ok(Stored { id: won.place.group.clone(), channel: won.place.channel.clone(), appointment })
 }
 
 fn appointment_of(won: &claims::Won, request: &BookingRequest, made: Made<'_>) -> Result<Appointment, StoreError> {
@@ -283,17 +336,28 @@ fn appointment_of(won: &claims::Won, request: &BookingRequest, made: Made<'_>) -
     })
 }
 
-/// Inserts the row; `false` when its reference is taken.
-async fn insert_once(tx: &mut AnyConnection, stored: &Stored, key: &str, now: i64) -> Result<bool, StoreError> {
+/// Inserts the row; `false` when its reference is taken or something keeps it from being written.
+async fn insert_once(
+    tx: &mut AnyConnection,
+    stored: &Stored,
+    key: &str,
+    unless: Unless<'_>,
+    now: i64,
+) -> Result<bool, StoreError> {
     let Stored { id, channel, appointment } = stored;
     let guests = serde_json::to_string(&appointment.guests).map_err(|_| StoreError::Unreadable("guests"))?;
-    let result = sqlx::query(
+    let result = sqlx::query(concat!(
         "INSERT INTO appointments (id, reference, state, service_id, office_id, resource_id, mode, starts_at, \
          ends_at, beneficiary, beneficiary_key, requester, phone, email, on_behalf, relation, guests, procedure_id, \
          sequence, cancellable_until, persons, language, series_id, channel, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
-         $24, $25, $25) ON CONFLICT (reference) DO NOTHING",
-    )
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
+         $24, $25, $25 WHERE ($26 >= 4294967295 OR $26 > (",
+        count!("service_id = $4 AND beneficiary_key = $11 AND ends_at > $25"),
+        ")) AND ($27 >= 4294967295 OR $27 > (",
+        count!("service_id = $4 AND phone = $13 AND ends_at > $25"),
+        ")) AND NOT EXISTS (SELECT 1 FROM closures WHERE office_id = $28 AND reopened = 0 AND starts_at < $9 AND ends_at > $8) \
+         ON CONFLICT (reference) DO NOTHING"
+    ))
     .bind(id.as_str())
     .bind(appointment.reference.as_str())
     .bind(appointment.state.as_str())
@@ -319,6 +383,9 @@ async fn insert_once(tx: &mut AnyConnection, stored: &Stored, key: &str, now: i6
     .bind(appointment.series.as_deref().unwrap_or(""))
     .bind(channel.as_str())
     .bind(now)
+    .bind(i64::from(unless.beneficiary_has))
+    .bind(i64::from(unless.requester_has))
+    .bind(unless.closed)
     .execute(tx)
     .await?;
     Ok(result.rows_affected() == 1)

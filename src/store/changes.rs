@@ -51,7 +51,8 @@ impl Store {
             return made.map(|made| made.appointment).ok_or_else(|| Refusal::HoldExpired.into());
         };
         let rules = rules_of(catalogue, &won.place)?;
-        let booked = self.write_booking(&mut tx, &won, request, Made { rules, series: "" }, by).await?;
+        let (people, made) = (People::of(request), Made { rules, series: "" });
+        let booked = self.write_booking_of(&mut tx, &won, &people, made, by).await?;
         requests::commit(tx, &booked).await?;
         Ok(booked)
     }
@@ -69,24 +70,19 @@ impl Store {
             tx.rollback().await?;
             return Ok(None);
         };
-        let booked = self.write_booking(&mut tx, &won, request, made, by).await?;
+        let people = People::of(request);
+        let booked = match appointments::insert_if_undisputed(&mut tx, &won, &people, made, self.now()).await? {
+            Some(stored) => self.tell_booked(&mut tx, stored, made, by).await?,
+            None => {
+                wish.check_open(&mut tx).await?;
+                self.write_booking_of(&mut tx, &won, &people, made, by).await?
+            }
+        };
         requests::commit(tx, &booked).await?;
         Ok(Some(booked))
     }
 
     /// Writes the appointment of a place that was won, within the limits of its service.
-    pub(super) async fn write_booking(
-        &self,
-        tx: &mut AnyConnection,
-        won: &Won,
-        request: &BookingRequest,
-        made: Made<'_>,
-        by: By<'_>,
-    ) -> Result<Appointment, Failure> {
-        self.write_booking_of(tx, won, &People::of(request), made, by).await
-    }
-
-    /// The same for people who are known already.
     pub(super) async fn write_booking_of(
         &self,
         tx: &mut AnyConnection,
@@ -95,6 +91,9 @@ impl Store {
         made: Made<'_>,
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
+        if let Some(stored) = appointments::insert_if_undisputed(tx, won, people, made, self.now()).await? {
+            return Ok(self.tell_booked(tx, stored, made, by).await?);
+        }
         appointments::check_limits(tx, &won.place.service, made.rules, people, self.now()).await?;
         self.write_within_limits(tx, won, people, made, by).await
     }
@@ -109,6 +108,16 @@ impl Store {
         by: By<'_>,
     ) -> Result<Appointment, Failure> {
         let stored = appointments::insert(tx, won, people, made, self.now()).await?;
+        Ok(self.tell_booked(tx, stored, made, by).await?)
+    }
+
+    async fn tell_booked(
+        &self,
+        tx: &mut AnyConnection,
+        stored: Stored,
+        made: Made<'_>,
+        by: By<'_>,
+    ) -> Result<Appointment, StoreError> {
         let series = if made.series.is_empty() { json!({}) } else { json!({ "series": made.series }) };
         self.tell(tx, &stored.appointment, by, "booked", series).await?;
         Ok(stored.appointment)
@@ -199,9 +208,7 @@ impl Store {
         if !claims::move_all(tx, to.place, to.seats, shut_until, now).await? {
             return Ok(None);
         }
-        if let Some(reason) = closures::reason(tx, to.place, to.seats, to.placement.special_day).await? {
-            return Err(Refusal::Closed(reason).into());
-        }
+        to.check_open(tx).await?;
         desk::overtake(tx, &old.id).await?;
         self.tell(tx, &moved, by, "rescheduled", moved_from(&old.appointment)).await?;
         Ok(Some(moved))
@@ -322,15 +329,23 @@ pub(super) struct Wish<'a> {
     pub seats: &'a [Seat],
 }
 
-/// Wins the seats for an appointment within the quotas; `None` when somebody else has one of them.
+impl Wish<'_> {
+    /// Refuses seats that a closure shuts. Asked after they are won, when no closure can slip in any more.
+    pub(super) async fn check_open(&self, tx: &mut AnyConnection) -> Result<(), Failure> {
+        match closures::reason(tx, self.place, self.seats, self.placement.special_day).await? {
+            Some(reason) => Err(Refusal::Closed(reason).into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Wins the seats for an appointment within the quotas; `None` when somebody else has one of them. Whether they are open is still
+/// to be asked.
 pub(super) async fn win(tx: &mut AnyConnection, wish: Wish<'_>, now: i64) -> Result<Option<Won>, Failure> {
     let Wish { place, placement, seats } = wish;
     shares::check(tx, place, &placement.quotas, placement.minutes, now).await?;
     if !claims::claim_all(tx, place, seats, BOOKED, now).await? {
         return Ok(None);
-    }
-    if let Some(reason) = closures::reason(tx, place, seats, placement.special_day).await? {
-        return Err(Refusal::Closed(reason).into());
     }
     let mut resources: Vec<_> = seats.iter().map(|seat| seat.resource.clone()).collect();
     resources.sort();

@@ -17,7 +17,7 @@ use super::error::{Failure, StoreError};
 use super::offers::{self, OfferState, StoredOffer};
 use super::row::Columns;
 use super::waits::{self, ROOM, StoredWait};
-use super::{Store, closures, requests, shares};
+use super::{Store, requests, shares};
 use crate::booking::board::QuotaCheck;
 use crate::booking::catalogue::Catalogue;
 use crate::booking::claim::ClaimKind;
@@ -82,9 +82,7 @@ impl Store {
             tx.rollback().await?;
             return Ok(None);
         }
-        if let Some(reason) = closures::reason(&mut tx, place, seats, placement.special_day).await? {
-            return Err(Refusal::Closed(reason).into());
-        }
+        wish.check_open(&mut tx).await?;
         let mut to: Vec<&StoredWait> = to.iter().collect();
         to.sort_by(|a, b| a.id.cmp(&b.id));
         let offered = Offered { start: place.slot.from, end: place.slot.to, office: place.office.clone(), expires_at };

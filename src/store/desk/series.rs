@@ -106,6 +106,7 @@ impl LocalCore {
             let wish = Wish { place: &place, placement, seats };
             let won = win(&mut tx, wish, self.store.now()).await.map_err(|failure| on(*date, failure))?;
             let Some(won) = won else { return Ok(Booked::Lost(number)) };
+            wish.check_open(&mut tx).await.map_err(|failure| on(*date, failure))?;
             if number == 0 {
                 // A series counts as one, so that the first one answers for all.
                 let now = self.store.now();
