@@ -1,11 +1,13 @@
 //! What the database itself forbids, asked behind the product's back, and what it keeps of every change.
 
 use ariadni::booking::core::AvailabilityCore;
+use ariadni::booking::desk::AppointmentDesk;
+use ariadni::booking::refusal::Refusal;
 use ariadni::clock::Clock;
 use ariadni::store::{Engine, Store};
-use sqlx::AnyPool;
+use sqlx::{AnyConnection, AnyPool, Connection};
 
-use crate::world::{PATRA, catalogue, citizen, instant, on_every_engine, staff};
+use crate::world::{PATRA, booking, catalogue, citizen, hold_request, instant, on_every_engine, staff};
 
 const NINE: &str = "2026-11-26T07:00:00Z";
 
@@ -163,4 +165,42 @@ async fn an_address_of_another_kind_is_refused() {
     for url in ["mysql://localhost/x", "nonsense", ""] {
         assert!(Store::open(url, Clock::system()).await.is_err(), "{url}");
     }
+}
+
+/// A closure that is being written while somebody has already looked: it is not in the memory, and still nobody gets past it.
+#[tokio::test]
+async fn nobody_slips_in_while_an_office_is_being_closed() {
+    on_every_engine(async |world| {
+        world.hold(PATRA, "2026-11-25T07:00:00Z").await.expect("the journal has been read");
+        let mut official = AnyConnection::connect(&world.database.url).await.expect("connects");
+        let begin: &[&'static str] = match world.store.engine() {
+            Engine::Sqlite => &["BEGIN IMMEDIATE"],
+            Engine::Postgres => &["BEGIN", "SELECT id FROM offices WHERE id = 'kep-patreon' FOR UPDATE"],
+        };
+        for statement in begin {
+            sqlx::query(*statement).execute(&mut official).await.expect("begins");
+        }
+        sqlx::query(
+            "INSERT INTO closures (id, office_id, resource_id, starts_at, ends_at, reason, created_at) \
+             VALUES ('now', 'kep-patreon', '', $1, $2, 'Διακοπή ρεύματος', 0)",
+        )
+        .bind(instant("2026-11-26T00:00:00Z").timestamp())
+        .bind(instant("2026-11-26T22:00:00Z").timestamp())
+        .execute(&mut official)
+        .await
+        .expect("closes");
+        let (at, later) = (hold_request(PATRA, NINE), hold_request(PATRA, "2026-11-26T07:20:00Z"));
+        let (people, citizen) = (booking(&"none".into(), "Άννα Αλεξίου"), citizen());
+        let done = async {
+            tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+            sqlx::query("COMMIT").execute(&mut official).await.expect("ends");
+        };
+        let (booked, held, ()) =
+            tokio::join!(world.core.book_at(&at, &people, &citizen), world.core.hold(&later, &citizen), done);
+        let closed = Refusal::Closed("Διακοπή ρεύματος".to_owned());
+        assert_eq!((booked, held.map(|_| ())), (Err(closed.clone()), Err(closed)));
+        assert_eq!(world.count("SELECT COUNT(*) FROM appointments").await, 0);
+        official.close().await.ok();
+    })
+    .await;
 }
