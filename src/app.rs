@@ -20,7 +20,8 @@ use crate::dialog::SupportDesk;
 use crate::gateway::calendars::{CalendarSource, WebCalendars};
 use crate::gateway::remote_core::{Reach, RemoteCore};
 use crate::knowledge::CurrentKnowledge;
-use crate::procedures::ProcedureBook;
+use crate::procedures::kept::{self, Stamp};
+use crate::procedures::{ProcedureBook, ProceduresInForce};
 use crate::store::{LocalCore, Store};
 
 /// The whole program behind its channels.
@@ -42,8 +43,10 @@ pub struct App {
     pub keeper: Option<LocalCore>,
     /// The other Ariadni, where it keeps the appointments and the catalogue.
     pub distant: Option<Arc<RemoteCore>>,
-    /// The national registry.
-    pub procedures: Arc<ProcedureBook>,
+    /// The national registry, as it is in force.
+    pub procedures: ProceduresInForce,
+    /// By what one can tell whether the procedures in the data folder are other ones by now.
+    pub procedures_stamp: Stamp,
     /// What turns look at.
     pub knowledge: Arc<CurrentKnowledge>,
     /// Where calendars of other programs come from.
@@ -72,14 +75,15 @@ impl App {
             Some(url) => elsewhere(&config, url, &store).await?,
             None => here(&config, &store).await?,
         };
-        let procedures = Arc::new(ProcedureBook::open(&config.data_dir)?);
+        let procedures_stamp = kept::stamp(&config.data_dir);
+        let procedures = ProceduresInForce::new(ProcedureBook::open(&config.data_dir)?);
         let support = SupportDesk {
             phone: config.support.phone.clone(),
             days: config.support.days.clone(),
             from: config.support.from,
             to: config.support.to,
         };
-        let knowledge = Arc::new(CurrentKnowledge::new(catalogue.clone(), Arc::clone(&procedures), support)?);
+        let knowledge = Arc::new(CurrentKnowledge::new(catalogue.clone(), procedures.clone(), support)?);
         let calendars: Arc<dyn CalendarSource> = Arc::new(WebCalendars::new(config.calendars.private_addresses));
         let conversations = Arc::new(Conversations::new(
             Arc::clone(&knowledge),
@@ -99,6 +103,7 @@ impl App {
             keeper,
             distant,
             procedures,
+            procedures_stamp,
             knowledge,
             calendars,
             clock,

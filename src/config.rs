@@ -33,6 +33,8 @@ pub struct Config {
     pub calendars: Calendars,
     /// Another Ariadni as the availability core.
     pub availability: Availability,
+    /// The national registry of procedures.
+    pub procedures: Procedures,
     /// Where a citizen reaches a person.
     pub support: Support,
     /// Conversations with citizens.
@@ -114,6 +116,24 @@ impl std::fmt::Debug for Availability {
     }
 }
 
+/// The national registry of procedures (Μίτος).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Procedures {
+    /// The address of its public interface. Default `https://api.digigov.grnet.gr/v1`.
+    pub registry_url: String,
+    /// How many records are asked for at once, 1 to 16. Default 4.
+    pub at_once: usize,
+    /// Whether what was once read from it is refreshed every night, between 02:00 and 05:00 in Athens. Default true.
+    pub nightly: bool,
+}
+
+impl Default for Procedures {
+    fn default() -> Self {
+        Self { registry_url: "https://api.digigov.grnet.gr/v1".to_owned(), at_once: 4, nightly: true }
+    }
+}
+
 /// Where a citizen reaches a person, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,6 +189,7 @@ impl Default for Config {
             booking: Booking { hold_minutes: 10 },
             calendars: Calendars { refresh_minutes: 15, private_addresses: false },
             availability: Availability::default(),
+            procedures: Procedures::default(),
             support: Support::default(),
             conversation: Conversation { max_text: 2000, retention_days: 90 },
             log: Log { level: "info".to_owned(), json: false, personal_data: false },
@@ -329,10 +350,31 @@ impl Config {
                 "write error, warn, info, debug or trace",
             ),
         ];
-        match rules.into_iter().chain(self.availability.rules()).find(|(_, holds, _, _)| !holds) {
+        match rules
+            .into_iter()
+            .chain(self.availability.rules())
+            .chain(self.procedures.rules())
+            .find(|(_, holds, _, _)| !holds)
+        {
             Some((key, _, problem, advice)) => Err(refuse(key, problem, advice)),
             None => Ok(()),
         }
+    }
+}
+
+impl Procedures {
+    /// What types alone cannot refuse.
+    fn rules(&self) -> [Rule; 2] {
+        let address = self.registry_url.starts_with("https://") || self.registry_url.starts_with("http://");
+        [
+            (
+                "procedures.registry_url",
+                address,
+                "is no web address",
+                "write one such as https://api.digigov.grnet.gr/v1",
+            ),
+            ("procedures.at_once", (1..=16).contains(&self.at_once), "is out of range", "write a number from 1 to 16"),
+        ]
     }
 }
 

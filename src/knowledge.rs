@@ -9,7 +9,7 @@ use crate::booking::catalogue::Catalogue;
 use crate::booking::in_force::CatalogueInForce;
 use crate::dialog::{Engine, Flows, SupportDesk};
 use crate::nlu::Understander;
-use crate::procedures::ProcedureBook;
+use crate::procedures::{ProcedureBook, ProceduresInForce};
 
 /// Everything a turn looks at without asking the store. A turn takes one and keeps it until its end.
 pub struct Knowledge {
@@ -39,9 +39,9 @@ impl Knowledge {
         Self::with(engine, catalogue, procedures, support)
     }
 
-    /// The same knowledge of another catalogue: its names are listened for too.
-    fn of(&self, catalogue: Arc<Catalogue>) -> anyhow::Result<Self> {
-        Self::with(Arc::clone(&self.engine), catalogue, Arc::clone(&self.procedures), self.support.clone())
+    /// The same knowledge of another catalogue or other procedures: their names are listened for too.
+    fn of(&self, catalogue: Arc<Catalogue>, procedures: Arc<ProcedureBook>) -> anyhow::Result<Self> {
+        Self::with(Arc::clone(&self.engine), catalogue, procedures, self.support.clone())
     }
 
     fn with(
@@ -55,29 +55,30 @@ impl Knowledge {
     }
 }
 
-/// Knowledge that follows the catalogue in force: whoever exchanges the catalogue need not know of it.
+/// Knowledge that follows the catalogue and the procedures in force: whoever exchanges them need not know of it.
 pub struct CurrentKnowledge {
     catalogue: CatalogueInForce,
+    procedures: ProceduresInForce,
     known: RwLock<Arc<Knowledge>>,
     /// Held while knowledge is put together, so that many turns wait for one making of it.
     making: tokio::sync::Mutex<()>,
 }
 
 impl CurrentKnowledge {
-    /// Knowledge of the catalogue in force.
+    /// Knowledge of what is in force.
     ///
     /// # Errors
     /// As [`Knowledge::new`].
     pub fn new(
         catalogue: CatalogueInForce,
-        procedures: Arc<ProcedureBook>,
+        procedures: ProceduresInForce,
         support: SupportDesk,
     ) -> anyhow::Result<Self> {
-        let known = RwLock::new(Arc::new(Knowledge::new(catalogue.get(), procedures, support)?));
-        Ok(Self { catalogue, known, making: tokio::sync::Mutex::default() })
+        let known = RwLock::new(Arc::new(Knowledge::new(catalogue.get(), procedures.get(), support)?));
+        Ok(Self { catalogue, procedures, known, making: tokio::sync::Mutex::default() })
     }
 
-    /// The knowledge of the catalogue in force. After an exchange the first to ask puts it together.
+    /// The knowledge of what is in force. After an exchange the first to ask puts it together.
     pub async fn get(&self) -> Arc<Knowledge> {
         if let Some(known) = self.up_to_date() {
             return known;
@@ -86,16 +87,20 @@ impl CurrentKnowledge {
         if let Some(known) = self.up_to_date() {
             return known;
         }
-        let (before, catalogue) = (self.known(), self.catalogue.get());
+        let (before, catalogue, procedures) = (self.known(), self.catalogue.get(), self.procedures.get());
         let old = Arc::clone(&before);
-        match tokio::task::spawn_blocking(move || old.of(catalogue)).await.map_err(anyhow::Error::from).flatten() {
+        match tokio::task::spawn_blocking(move || old.of(catalogue, procedures))
+            .await
+            .map_err(anyhow::Error::from)
+            .flatten()
+        {
             Ok(made) => {
                 let made = Arc::new(made);
                 *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&made);
                 made
             }
             Err(error) => {
-                tracing::error!(error.cause = %format!("{error:#}"), "the new catalogue cannot be talked about");
+                tracing::error!(error.cause = %format!("{error:#}"), "what is in force now cannot be talked about");
                 before
             }
         }
@@ -107,6 +112,7 @@ impl CurrentKnowledge {
 
     fn up_to_date(&self) -> Option<Arc<Knowledge>> {
         let known = self.known();
-        Arc::ptr_eq(&known.catalogue, &self.catalogue.get()).then_some(known)
+        let same_catalogue = Arc::ptr_eq(&known.catalogue, &self.catalogue.get());
+        (same_catalogue && Arc::ptr_eq(&known.procedures, &self.procedures.get())).then_some(known)
     }
 }

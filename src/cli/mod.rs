@@ -117,7 +117,7 @@ impl Command {
             Self::Migrate(command) => command.run(setup).await,
             Self::Openapi(command) => command.run(setup).await,
             Self::Catalogue(command) => command.run(setup).await,
-            Self::Procedures(arguments) => procedures::run(arguments, &setup.config.data_dir),
+            Self::Procedures(arguments) => procedures::run(arguments, setup).await,
             Self::Dialogs(arguments) => arguments.run(),
             Self::Simulate(command) => command.run(setup).await,
             Self::Nlu(arguments) => nlu::run(arguments, nlu::bundled, crate::clock::to_athens(setup.clock.now())),

@@ -5,14 +5,19 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::print_line;
-use crate::procedures::book::{ProcedureBook, save_imported};
-use crate::procedures::ingest::read_registry;
+use super::{Setup, print_line};
+use crate::clock::from_athens;
+use crate::gateway::registry::WebRegistry;
+use crate::procedures::book::ProcedureBook;
+use crate::procedures::ingest::{Ingested, read_registry};
+use crate::procedures::kept;
 use crate::procedures::{Aspect, Hit, Procedure, explain};
+use crate::worker::registry_sync::{Progress, RegistrySync, Report};
 
 /// How many broken lines of an import are told one by one.
 const TOLD: usize = 10;
@@ -30,7 +35,12 @@ enum Command {
     Import {
         /// The file of records
         path: PathBuf,
+        /// The day on which the file was made, such as 2026-05-21; answers say how old they are by it [default: today]
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<NaiveDate>,
     },
+    /// Brings what is kept of the national registry up to date: reads only what has changed
+    Sync,
     /// Finds procedures by what a citizen would say
     Search {
         /// What the citizen says
@@ -71,13 +81,15 @@ struct Shown<'a> {
     source: String,
 }
 
-/// Runs `ariadni procedures` on the procedures kept in `data_dir`.
+/// Runs `ariadni procedures` on the procedures kept in the data folder.
 ///
 /// # Errors
 /// When a file cannot be read or written, or no procedure has the number.
-pub fn run(arguments: ProceduresArguments, data_dir: &Path) -> anyhow::Result<()> {
+pub async fn run(arguments: ProceduresArguments, setup: &Setup) -> anyhow::Result<()> {
+    let data_dir = data_dir(setup);
     match arguments.command {
-        Command::Import { path } => import(&path, data_dir),
+        Command::Import { path, as_of } => import(&path, as_of, setup),
+        Command::Sync => sync(setup).await,
         Command::Search { query, json, limit, batch } => {
             let book = open(data_dir)?;
             match query {
@@ -89,6 +101,10 @@ pub fn run(arguments: ProceduresArguments, data_dir: &Path) -> anyhow::Result<()
     }
 }
 
+fn data_dir(setup: &Setup) -> &Path {
+    &setup.config.data_dir
+}
+
 fn open(data_dir: &Path) -> anyhow::Result<ProcedureBook> {
     let bar = progress("Ευρετήριο διαδικασιών");
     let book = ProcedureBook::open(data_dir).context("cannot open the procedures; import them again")?;
@@ -96,7 +112,7 @@ fn open(data_dir: &Path) -> anyhow::Result<ProcedureBook> {
     Ok(book)
 }
 
-fn import(path: &Path, data_dir: &Path) -> anyhow::Result<()> {
+fn import(path: &Path, as_of: Option<NaiveDate>, setup: &Setup) -> anyhow::Result<()> {
     let bar = progress("Διαδικασίες");
     let read = read_registry(path, |line| bar.set_position(line as u64))?;
     bar.finish_and_clear();
@@ -111,9 +127,63 @@ fn import(path: &Path, data_dir: &Path) -> anyhow::Result<()> {
         "{} holds no procedure; expected one registry record a line, as JSON",
         path.display()
     );
-    let kept = save_imported(data_dir, &read.procedures)?;
     let (count, left_out) = (read.procedures.len(), read.skipped.len());
-    print_line(format_args!("imported {count} procedures into {}, left out {left_out} lines", kept.display()))
+    let noon = as_of.and_then(|day| from_athens(day.and_hms_opt(12, 0, 0)?));
+    let (kept, stayed) = keep(read, data_dir(setup), noon.unwrap_or_else(|| setup.clock.now()))?;
+    let older = if stayed > 0 { format!(" (for {stayed} of them the older record stays)") } else { String::new() };
+    print_line(format_args!("imported {count} procedures into {}, left out {left_out} lines{older}", kept.display()))
+}
+
+/// Keeps what was imported in place of what was there before; only where a record is broken the older one stays. Gives the file
+/// and how many stayed.
+fn keep(read: Ingested, data_dir: &Path, as_of: DateTime<Utc>) -> anyhow::Result<(PathBuf, usize)> {
+    let mut older = kept::read(data_dir)?;
+    let mut all: kept::Kept =
+        read.skipped.iter().filter_map(|skipped| older.remove_entry(skipped.id.as_ref()?)).collect();
+    let broken = all.len();
+    let fresh = read.procedures.len();
+    all.extend(read.procedures.into_iter().map(|procedure| {
+        let read_at = procedure.read_at.or(Some(as_of));
+        (procedure.id.clone(), Procedure { read_at, ..procedure })
+    }));
+    let replaced = broken + fresh - all.len();
+    Ok((kept::save(data_dir, all.values())?, broken - replaced))
+}
+
+async fn sync(setup: &Setup) -> anyhow::Result<()> {
+    let settings = &setup.config.procedures;
+    let registry = WebRegistry::new(&settings.registry_url)?;
+    let bar = progress("Διαδικασίες");
+    let show = |progress: Progress| match progress {
+        Progress::Listed(count, _) => bar.set_position(count as u64),
+        Progress::Read(count, due) => {
+            bar.set_message("Αλλαγές");
+            bar.set_length(due as u64);
+            bar.set_position(count as u64);
+        }
+    };
+    let data_dir = data_dir(setup);
+    let sync =
+        RegistrySync { registry: &registry, data_dir, clock: &setup.clock, at_once: settings.at_once, progress: &show };
+    let report = sync.run().await;
+    bar.finish_and_clear();
+    tell(&report?)
+}
+
+fn tell(report: &Report) -> anyhow::Result<()> {
+    for left_out in report.left_out.iter().take(TOLD) {
+        print_line(format_args!("left out: {}: {}", left_out.what, left_out.reason))?;
+    }
+    if report.left_out.len() > TOLD {
+        print_line(format_args!("… and {} more were left out", report.left_out.len() - TOLD))?;
+    }
+    let Report { listed, read, unchanged, withdrawn, left_out, complete } = report;
+    print_line(format_args!(
+        "listed {listed} procedures{}: read {read}, unchanged {unchanged}, withdrawn {}, left out {}",
+        if *complete { "" } else { " (the list is not complete)" },
+        withdrawn.len(),
+        left_out.len()
+    ))
 }
 
 fn search(book: &ProcedureBook, query: &str, limit: usize, json: bool) -> anyhow::Result<()> {

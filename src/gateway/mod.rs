@@ -4,6 +4,7 @@
 
 pub mod calendars;
 mod public;
+pub mod registry;
 pub mod remote_core;
 
 use std::time::Duration;

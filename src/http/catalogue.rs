@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
@@ -200,7 +201,7 @@ pub async fn procedures(
     if search.limit.is_some_and(|limit| !(1..=100).contains(&limit)) {
         return Err(ApiError::bad_parameters("limit: 1 to 100"));
     }
-    let book = &rim.app.procedures;
+    let book = rim.app.procedures.get();
     let procedures = match search.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         Some(query) => {
             let hits = book.search(query, search.limit.unwrap_or(USUAL));
@@ -239,6 +240,8 @@ pub struct ProcedureView {
     service: Option<ServiceId>,
     /// Its page in the national registry.
     source: String,
+    /// When it was read from the registry; absent for what is said in this program's own words alone.
+    read_at: Option<DateTime<Utc>>,
 }
 
 /// A document that is needed.
@@ -270,7 +273,8 @@ pub struct WaysView {
     )
 )]
 pub async fn procedure(State(rim): Shared, Path(id): Path<String>) -> Result<Json<ProcedureView>, ApiError> {
-    let procedure = rim.app.procedures.get(&id).ok_or_else(|| ApiError::not_found("procedure"))?;
+    let book = rim.app.procedures.get();
+    let procedure = book.get(&id).ok_or_else(|| ApiError::not_found("procedure"))?;
     Ok(Json(procedure.into()))
 }
 
@@ -292,6 +296,7 @@ impl From<&Procedure> for ProcedureView {
             ways: it.ways.map(ways),
             organisation: it.organisation,
             service: it.service,
+            read_at: it.read_at,
         }
     }
 }

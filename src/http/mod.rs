@@ -51,7 +51,7 @@ use crate::booking::in_force::CatalogueInForce;
 use crate::booking::waiting::WaitingList;
 use crate::clock::Clock;
 use crate::conversation::Conversations;
-use crate::procedures::book::ProcedureBook;
+use crate::procedures::ProceduresInForce;
 use crate::store::{LocalCore, Store};
 
 pub use error::{ApiError, ErrorBody, ErrorDetail};
@@ -74,8 +74,8 @@ pub struct HttpState {
     pub catalogue: CatalogueInForce,
     /// Where a catalogue is put in force; absent where another Ariadni keeps it.
     pub keeper: Option<LocalCore>,
-    /// The procedures people ask for.
-    pub procedures: Arc<ProcedureBook>,
+    /// The procedures people ask for, as they are in force.
+    pub procedures: ProceduresInForce,
     /// Asked whether it answers, and keeper of the answers to idempotency keys.
     pub store: Store,
     /// The only now.
@@ -98,7 +98,7 @@ impl From<&App> for HttpState {
             waiting: app.waiting.clone(),
             catalogue: app.catalogue.clone(),
             keeper: app.keeper.clone(),
-            procedures: Arc::clone(&app.procedures),
+            procedures: app.procedures.clone(),
             store: app.store.clone(),
             clock: app.clock.clone(),
             tokens: app.config.api.tokens.clone(),

@@ -1,17 +1,14 @@
 //! All the procedures that are known, by id and by search.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::index::ProcedureIndex;
-use super::ingest::{self, IngestError};
+use super::ingest;
+use super::kept::{self, KeptError};
 use super::procedure::Procedure;
 use super::search::Hit;
-
-/// The file under the data folder that holds what was imported, one procedure a line.
-const IMPORTED: &str = "procedures.jsonl";
 
 /// All the procedures that are known. Cloning shares them.
 #[derive(Clone)]
@@ -20,21 +17,12 @@ pub struct ProcedureBook {
     index: Arc<ProcedureIndex>,
 }
 
-/// Why the procedures could not be opened or saved.
+/// Why the procedures could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
-    /// The imported file cannot be read.
+    /// What is kept of the registry cannot be read.
     #[error(transparent)]
-    Read(#[from] IngestError),
-    /// The imported file cannot be written; the one before it stays.
-    #[error("cannot write {path}")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
+    Kept(#[from] KeptError),
     /// The index cannot be built.
     #[error("cannot build the index of procedures")]
     Index(#[from] tantivy::TantivyError),
@@ -57,12 +45,7 @@ impl ProcedureBook {
     /// # Errors
     /// When the imported file is there but cannot be read.
     pub fn open(data_dir: &Path) -> Result<Self, BookError> {
-        let path = data_dir.join(IMPORTED);
-        let mut all: BTreeMap<String, Procedure> = BTreeMap::new();
-        if path.exists() {
-            let imported = ingest::read_registry(&path, |_| ())?.procedures;
-            all.extend(imported.into_iter().map(|p| (p.id.clone(), p)));
-        }
+        let mut all = kept::read(data_dir)?;
         for plain in ingest::bundled() {
             let over = match all.remove(&plain.id) {
                 Some(registered) => plain.over(registered),
@@ -101,32 +84,6 @@ impl ProcedureBook {
     }
 }
 
-/// Keeps imported procedures in `data_dir`, in place of those of an earlier import: all of them or, on failure, none.
-///
-/// # Errors
-/// When the folder or the file cannot be written.
-pub fn save_imported(data_dir: &Path, procedures: &[Procedure]) -> Result<PathBuf, BookError> {
-    let path = data_dir.join(IMPORTED);
-    let beside = data_dir.join(format!("{IMPORTED}.{}.part", std::process::id()));
-    let written = std::fs::create_dir_all(data_dir)
-        .and_then(|()| write_lines(&beside, procedures))
-        .and_then(|()| std::fs::rename(&beside, &path));
-    written.map(|()| path.clone()).map_err(|source| {
-        // What is half written is of no use; that it cannot be removed either changes nothing.
-        let _ = std::fs::remove_file(&beside);
-        BookError::Write { path, source }
-    })
-}
-
-fn write_lines(path: &Path, procedures: &[Procedure]) -> std::io::Result<()> {
-    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
-    for procedure in procedures {
-        serde_json::to_writer(&mut file, procedure)?;
-        file.write_all(b"\n")?;
-    }
-    file.into_inner()?.sync_all()
-}
-
 impl Procedure {
     /// This description in plain words, completed by what only the registry's record knows.
     #[must_use]
@@ -147,6 +104,8 @@ impl Procedure {
             ways: self.ways.or(registered.ways),
             organisation: self.organisation.or(registered.organisation),
             service: self.service.or(registered.service),
+            last_updated: self.last_updated.or(registered.last_updated),
+            read_at: self.read_at.or(registered.read_at),
         }
     }
 }
@@ -203,9 +162,9 @@ mod tests {
             duration: Some(cost.into()),
             ..Procedure::default()
         };
-        save_imported(folder.path(), &[registered("5", "Πρώτη", "α")]).expect("saved");
-        save_imported(folder.path(), &[registered("7", "Κάλυψη φρέατος", "α"), registered("144400", "Άλλο", "β")])
-            .expect("saved over");
+        kept::save(folder.path(), [registered("5", "Πρώτη", "α")].iter()).expect("saved");
+        let two = [registered("7", "Κάλυψη φρέατος", "α"), registered("144400", "Άλλο", "β")];
+        kept::save(folder.path(), two.iter()).expect("saved over");
         let book = ProcedureBook::open(folder.path()).expect("opened");
         assert_eq!(book.get("5"), None);
         assert_eq!(book.search("κάλυψη φρεάτων", 1)[0].id, "7");

@@ -2,7 +2,11 @@
 //!
 //! What the registry does not know is said plainly and never guessed.
 
+use chrono::{DateTime, Datelike, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::clock::to_athens;
+use crate::greek::display::month_genitive;
 
 use super::procedure::{Document, Procedure, Ways};
 
@@ -88,8 +92,16 @@ pub fn explain(procedure: &Procedure, aspects: &[Aspect]) -> Explanation {
         display.push(sentence.clone());
         speak.push(sentence);
     }
+    display.extend(procedure.read_at.map(age));
     display.push(format!("Περισσότερα: {}", procedure.source_url()));
     Explanation { display: display.join("\n"), speak: speak.join(" ") }
+}
+
+/// How old what the registry says is: «Από το μητρώο, όπως ήταν στις 22 Νοεμβρίου 2026.»
+fn age(read_at: DateTime<Utc>) -> String {
+    let day = to_athens(read_at).date();
+    let on = if day.day() == 1 { "την 1η".to_owned() } else { format!("στις {}", day.day()) };
+    format!("Από το μητρώο, όπως ήταν {on} {} {}.", month_genitive(day), day.year())
 }
 
 /// What is known about an aspect.
@@ -235,6 +247,15 @@ mod tests {
             }
             assert!(told.display.ends_with(&procedure.source_url()));
         }
+    }
+
+    #[test]
+    fn what_the_registry_says_tells_its_age() {
+        let read = |at: &str| Procedure { read_at: Some(at.parse().expect("an instant")), ..Procedure::default() };
+        let told = |at: &str| explain(&read(at), &[]).display;
+        assert!(told("2026-11-22T23:30:00Z").contains("Από το μητρώο, όπως ήταν στις 23 Νοεμβρίου 2026."), "by Athens");
+        assert!(told("2027-03-01T09:00:00Z").contains("όπως ήταν την 1η Μαρτίου 2027."));
+        assert!(!explain(&Procedure::default(), &[]).display.contains("όπως ήταν"));
     }
 
     #[test]

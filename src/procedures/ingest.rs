@@ -25,6 +25,8 @@ pub struct Ingested {
 pub struct Skipped {
     /// Line, from 1.
     pub line: usize,
+    /// Its registry number, where at least that can be read.
+    pub id: Option<String>,
     /// What is wrong with it.
     pub reason: String,
 }
@@ -118,9 +120,14 @@ impl Lines {
                     self.found.procedures.push(procedure);
                 }
             }
-            Err(reason) => self.found.skipped.push(Skipped { line: self.count, reason }),
+            Err(reason) => self.found.skipped.push(Skipped { line: self.count, id: id_of(line), reason }),
         }
     }
+}
+
+/// The registry number of a record that is of no use otherwise.
+fn id_of(line: &[u8]) -> Option<String> {
+    record::number_of(&serde_json::from_slice(line).ok()?)
 }
 
 /// One record: the registry's shape, or a procedure as this program writes it.

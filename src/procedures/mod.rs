@@ -4,8 +4,10 @@ pub mod analysis;
 pub mod book;
 pub mod duration;
 pub mod explain;
+pub mod in_force;
 pub mod index;
 pub mod ingest;
+pub mod kept;
 pub mod procedure;
 pub mod provider;
 pub mod record;
@@ -13,5 +15,6 @@ pub mod search;
 
 pub use book::ProcedureBook;
 pub use explain::{Aspect, Explanation, explain};
+pub use in_force::ProceduresInForce;
 pub use procedure::{Document, Procedure, Ways};
 pub use search::Hit;

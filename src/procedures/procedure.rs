@@ -1,5 +1,6 @@
 //! One procedure of the national registry (διαδικασία του Μίτος) in plain words.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::booking::id::{OrganisationId, ServiceId};
@@ -45,6 +46,12 @@ pub struct Procedure {
     /// The service that books it.
     #[serde(default)]
     pub service: Option<ServiceId>,
+    /// When the registry changed it last, as the registry writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_updated: Option<String>,
+    /// When it was read from the registry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<DateTime<Utc>>,
 }
 
 /// A document that is needed.

@@ -25,7 +25,7 @@ pub fn to_procedure(value: &Value) -> Result<Procedure, String> {
     }
     let metadata = &data["metadata"];
     let process = &metadata["process"];
-    let id = number(&data["id"]).or_else(|| number(&process["id"])).ok_or("it has no registry number")?;
+    let id = number_of(value).ok_or("it has no registry number")?;
     let title = text(&data["title"]).or_else(|| text(&process["official_title"])).ok_or("it has no title")?;
     let mut aliases = texts(&process["alternative_titles"]);
     aliases.extend(text(&process["official_title"]));
@@ -41,10 +41,18 @@ pub fn to_procedure(value: &Value) -> Result<Procedure, String> {
         place: place(process),
         ways: ways(metadata),
         organisation: organisation_of(&providers(process)),
+        last_updated: text(&data["last_updated"]),
         id,
         title,
         ..Procedure::default()
     })
+}
+
+/// The registry number of a record, with or without its `data` envelope.
+#[must_use]
+pub fn number_of(value: &Value) -> Option<String> {
+    let data = value.get("data").filter(|d| d.is_object()).unwrap_or(value);
+    number(&data["id"]).or_else(|| number(&data["metadata"]["process"]["id"]))
 }
 
 /// A registry number: digits, whether they are written as text or as a number.

@@ -268,7 +268,8 @@ impl<'a> Citizen<'a> {
                 vec![plain(&service.name), plain(&service.for_what)]
             }
             Goal::Explain(question) => {
-                let procedure = self.app.procedures.get(&question.procedure)?;
+                let procedures = self.app.procedures.get();
+                let procedure = procedures.get(&question.procedure)?;
                 let in_words = procedure.for_what.iter().map(|words| plain(words));
                 std::iter::once(plain(&procedure.title)).chain(in_words).collect()
             }
@@ -428,7 +429,8 @@ impl<'a> Citizen<'a> {
 /// Whether the words name a procedure of the service that is not served by video, by the registry.
 fn asks_for_presence(app: &App, service: &ServiceId, words: &str) -> bool {
     let words = plain(words);
-    let in_person = app.procedures.all().filter(|procedure| {
+    let procedures = app.procedures.get();
+    let in_person = procedures.all().filter(|procedure| {
         procedure.service.as_ref() == Some(service) && procedure.ways.as_ref().is_some_and(|ways| !ways.video)
     });
     let mut names = in_person.flat_map(|procedure| procedure.aliases.iter().chain([&procedure.title]));

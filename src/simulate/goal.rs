@@ -247,8 +247,9 @@ impl Drawer<'_> {
         let service: &Service = catalogue.services.iter().filter(fits).collect::<Vec<_>>().choose(rng).copied()?;
         let mode = if without_video { Mode::InPerson } else { service.modes.choose(rng)?.mode };
         // A procedure may ask for presence though its service has video: then nobody can have it otherwise.
+        let procedures = self.app.procedures.get();
         let remote = |id: &String| {
-            let ways = self.app.procedures.get(id).and_then(|procedure| procedure.ways.as_ref());
+            let ways = procedures.get(id).and_then(|procedure| procedure.ways.as_ref());
             ways.is_none_or(|ways| ways.video)
         };
         if mode != Mode::InPerson && !service.procedures.iter().all(remote) {
@@ -360,7 +361,8 @@ impl Drawer<'_> {
     /// An alias that only one procedure has, and something that is known of it.
     fn question(&self, rng: &mut StdRng) -> anyhow::Result<Question> {
         let mut owners: BTreeMap<String, Vec<(&Procedure, &String)>> = BTreeMap::new();
-        for procedure in self.app.procedures.all() {
+        let procedures = self.app.procedures.get();
+        for procedure in procedures.all() {
             for alias in &procedure.aliases {
                 owners.entry(super::reading::plain(alias)).or_default().push((procedure, alias));
             }

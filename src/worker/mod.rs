@@ -1,6 +1,7 @@
 //! Work that nobody waits for: jobs, each at its own interval, until the process stops.
 
 pub mod jobs;
+pub mod registry_sync;
 pub mod runner;
 
 pub use runner::{Job, Worker};
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::app::App;
+use crate::gateway::registry::{ProcedureRegistry, WebRegistry};
 use jobs::expire_holds::ExpireHolds;
 use jobs::expire_proposals::ExpireProposals;
 use jobs::follow_catalogue::FollowCatalogue;
@@ -19,6 +21,7 @@ use jobs::forget_waits::ForgetWaits;
 use jobs::offer_waiting::OfferWaiting;
 use jobs::purge_conversations::PurgeConversations;
 use jobs::refresh_busy_calendars::RefreshBusyCalendars;
+use jobs::refresh_procedures::RefreshProcedures;
 
 /// Every job of the application.
 #[must_use]
@@ -33,6 +36,7 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     };
     let mut jobs: Vec<Box<dyn Job>> = vec![
         Box::new(calendars),
+        Box::new(refresh_procedures(app)),
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
         Box::new(ExpireProposals { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),
@@ -50,4 +54,15 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
         jobs.push(Box::new(OfferWaiting { list }));
     }
     jobs
+}
+
+/// The registry is asked at night where that is wanted and possible; what others import is followed in any case.
+fn refresh_procedures(app: &App) -> RefreshProcedures {
+    let settings = &app.config.procedures;
+    let registry = settings.nightly.then(|| WebRegistry::new(&settings.registry_url)).and_then(|registry| {
+        let registry = registry.inspect_err(|error| tracing::warn!("procedures are not refreshed: {error}")).ok()?;
+        Some(Arc::new(registry) as Arc<dyn ProcedureRegistry>)
+    });
+    let (procedures, folder, stamp) = (app.procedures.clone(), app.config.data_dir.clone(), app.procedures_stamp);
+    RefreshProcedures::new(procedures, folder, stamp, registry, settings.at_once, app.clock.clone())
 }

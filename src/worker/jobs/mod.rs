@@ -9,3 +9,4 @@ pub mod forget_waits;
 pub mod offer_waiting;
 pub mod purge_conversations;
 pub mod refresh_busy_calendars;
+pub mod refresh_procedures;
