@@ -2,5 +2,6 @@
 
 mod command;
 mod job;
+mod search;
 mod server;
 mod sync;

@@ -1,0 +1,80 @@
+//! Citizens' words against the whole registry: how often the procedure they mean comes first, and how high it stands.
+
+use ariadni::procedures::{ProcedureBook, kept, record};
+
+use crate::server::whole_registry;
+
+/// The least mean reciprocal rank among the first ten, and the least share found first: what was reached, not what is wanted.
+const FLOORS: (f64, f64) = (0.43, 0.34);
+
+struct Row {
+    query: &'static str,
+    ids: Vec<&'static str>,
+    kind: &'static str,
+}
+
+fn rows(table: &'static str) -> Vec<Row> {
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let mut cells = line.split('\t');
+            let mut cell = || cells.next().expect("query, ids and kind");
+            Row { query: cell(), ids: cell().split(',').collect(), kind: cell() }
+        })
+        .collect()
+}
+
+/// Mean reciprocal rank and share found first.
+#[derive(Debug, Default, Clone, Copy)]
+struct Figures {
+    rows: f64,
+    reciprocal: f64,
+    first: f64,
+}
+
+impl Figures {
+    fn add(&mut self, rank: Option<usize>) {
+        self.rows += 1.0;
+        self.reciprocal += rank.map_or(0.0, |rank| 1.0 / (rank as f64 + 1.0));
+        self.first += f64::from(rank == Some(0));
+    }
+
+    fn told(self) -> (f64, f64) {
+        (self.reciprocal / self.rows, self.first / self.rows)
+    }
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
+fn what_people_say_finds_what_they_mean() {
+    let Some(all) = whole_registry() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let read: Vec<_> = all.iter().filter_map(|record| record::to_procedure(record).ok()).collect();
+    kept::save(folder.path(), read.iter()).expect("saves");
+    let book = ProcedureBook::open(folder.path()).expect("opens");
+    let sets = [
+        ("dev", include_str!("../procedures/queries.dev.tsv")),
+        ("test", include_str!("../procedures/queries.test.tsv")),
+    ];
+    for (set, table) in sets {
+        let mut kinds: std::collections::BTreeMap<&str, Figures> = std::collections::BTreeMap::new();
+        let mut whole = Figures::default();
+        for Row { query, ids, kind } in rows(table) {
+            let hits = book.search(query, 10);
+            let rank = hits.iter().position(|hit| ids.contains(&hit.id.as_str()));
+            whole.add(rank);
+            kinds.entry(kind).or_default().add(rank);
+            if set == "dev" && rank != Some(0) {
+                let first = hits.first().map_or("nothing", |hit| hit.title.as_str());
+                println!("{rank:?} {query} -> {first}");
+            }
+        }
+        for (kind, figures) in kinds {
+            let (mrr, first) = figures.told();
+            println!("{set}, {kind}: {} rows, MRR@10 {mrr:.3}, first {first:.3}", figures.rows);
+        }
+        let (mrr, first) = whole.told();
+        println!("{set}: {} rows, MRR@10 {mrr:.3}, first {first:.3}", whole.rows);
+        assert!(mrr >= FLOORS.0 && first >= FLOORS.1, "{set}: MRR@10 {mrr:.3}, first {first:.3}");
+    }
+}
