@@ -346,6 +346,16 @@ fn plain(c: char) -> Option<char> {
         'ώ' => 'ω',
         // Micro sign, as phones write μ.
         '\u{B5}' => 'μ',
+        // Letters of old print.
+        'ϐ' => 'β',
+        'ϑ' => 'θ',
+        'ϕ' => 'φ',
+        'ϖ' => 'π',
+        'ϰ' => 'κ',
+        'ϱ' => 'ρ',
+        'ϲ' | 'Ϲ' => 'σ',
+        'ϵ' => 'ε',
+        'ϴ' => 'θ',
         c if is_ignorable(c) => return None,
         c => std::iter::once(c).nfd().next().filter(|c| !is_ignorable(*c))?,
     })

@@ -81,6 +81,11 @@ pub(crate) fn words_known() -> impl Iterator<Item = &'static str> {
     WORDS.keys().chain(ORDINALS.keys()).copied()
 }
 
+/// Whether a folded word is a number of the units, tens or hundreds.
+pub(crate) fn is_word(word: &str) -> bool {
+    WORDS.get(word).is_some_and(|word| !matches!(word.class, Class::Multiplier | Class::Half | Class::Group))
+}
+
 /// The whole number that begins at token `from`: «εκατόν είκοσι», «χίλια εννιακόσια», «δέκα έξι», «κάνα δυο», `1.250`.
 ///
 /// «ένα» and «μία» are read as 1 wherever they stand; whether they are articles is for the caller to say.
@@ -89,6 +94,8 @@ pub fn cardinal(tokens: &[Token], from: usize) -> Option<Parsed<i64>> {
     let begin = after_approximation(tokens, from);
     let (value, mut end) = match numeral(tokens.get(begin)?) {
         Some(value) => (value, begin + 1),
+        // «καμιά εκατοστή»; alone it is an ordinal.
+        None if begin > from && tokens[begin].text == "εκατοστη" => (100, begin + 1),
         None => words(tokens, begin)?,
     };
     let value = times(tokens, value, &mut end);
@@ -153,10 +160,15 @@ pub fn ordinal(tokens: &[Token], from: usize) -> Option<Parsed<i64>> {
     parsed(value, from + 1)
 }
 
-/// Skips «κάνα», «καμιά», «περίπου» before a number.
+/// Skips «κάνα», «καμιά», «περίπου», «γύρω στα» before a number, and the article of «μια ντουζίνα».
 fn after_approximation(tokens: &[Token], from: usize) -> usize {
-    match tokens.get(from).map(|token| token.text.as_str()) {
-        Some("κανα" | "καναν" | "καμια" | "καμμια" | "περιπου") => from + 1,
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    match text(from) {
+        "κανα" | "καναν" | "καμια" | "καμμια" | "περιπου" | "σχεδον" => from + 1,
+        "γυρω" | "κοντα" if matches!(text(from + 1), "στα" | "στισ" | "στουσ" | "στο" | "στη" | "στην") => {
+            from + 2
+        }
+        "μια" if WORDS.get(text(from + 1)).is_some_and(|word| word.class == Class::Group) => from + 1,
         _ => from,
     }
 }

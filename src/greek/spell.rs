@@ -33,8 +33,8 @@ pub fn letter(word: &str) -> Option<char> {
 pub fn letters(tokens: &[Token], from: usize) -> Option<Parsed<String>> {
     let mut value = String::with_capacity(8);
     let mut at = from;
-    while let Some((letter, end)) = one_letter(tokens, at) {
-        value.push(letter);
+    while let Some((letter, count, end)) = repeated_letter(tokens, at) {
+        value.extend(std::iter::repeat_n(letter, count));
         at = end;
     }
     (at > from).then_some(Parsed { value, start_token: from, end_token: at })
@@ -64,10 +64,25 @@ pub fn code(tokens: &[Token], from: usize) -> Option<Parsed<String>> {
     Some(Parsed { value, start_token: from, end_token: digits.end_token })
 }
 
-/// One letter at `at`, with «όπως Μαρία» after it.
+/// A letter at `at`, how often, and where it ends: «διπλό λάμδα», «δύο νι» twice.
+fn repeated_letter(tokens: &[Token], at: usize) -> Option<(char, usize, usize)> {
+    let word = tokens.get(at)?.text.as_str();
+    let named = |at: usize| tokens.get(at).is_some_and(|token| NAMES.contains_key(token.text.as_str()));
+    let count = match word {
+        "διπλο" => 2,
+        "τριπλο" => 3,
+        "δυο" if named(at + 1) => 2,
+        _ => return one_letter(tokens, at).map(|(letter, end)| (letter, 1, end)),
+    };
+    one_letter(tokens, at + 1).map(|(letter, end)| (letter, count, end))
+}
+
+/// One letter at `at`, with «όπως Μαρία», «σαν Μαρία», «της Μαρίας» after it.
 fn one_letter(tokens: &[Token], at: usize) -> Option<(char, usize)> {
     let letter = letter(&tokens.get(at)?.text)?;
-    let explains = tokens.get(at + 1).is_some_and(|token| matches!(token.text.as_str(), "οπωσ" | "απο"));
+    let explains = tokens
+        .get(at + 1)
+        .is_some_and(|token| matches!(token.text.as_str(), "οπωσ" | "απο" | "σαν" | "για" | "του" | "τησ"));
     let fits = explains && tokens.get(at + 2).is_some_and(|token| token.text.to_uppercase().starts_with(letter));
     Some((letter, if fits { at + 3 } else { at + 1 }))
 }

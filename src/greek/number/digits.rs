@@ -18,7 +18,9 @@ pub fn digits(tokens: &[Token], from: usize) -> Option<Parsed<String>> {
     let mut at = plus(tokens, from, &mut value);
     let mut end = None;
     while value.len() < LONGEST {
-        let Some((text, after)) = group(tokens, at, true) else {
+        // «συν τριάντα έξι…», «μηδέν μηδέν τριάντα έξι…»: the country is said before the number, never 36.
+        let in_country = matches!(value.as_str(), "+" | "00") && tokens.get(at).is_some_and(|t| t.text == "τριαντα");
+        let Some((text, after)) = group(tokens, at, !in_country) else {
             match tokens.get(at) {
                 Some(token) if end.is_some() && is_joint(&token.text) => at += 1,
                 _ => break,
@@ -122,7 +124,35 @@ fn group(tokens: &[Token], at: usize, joined: bool) -> Option<(String, usize)> {
         let (repeated, after) = group(tokens, begin, joined)?;
         return (repeated.len() <= 2).then(|| (repeated.repeat(times), after));
     }
-    spoken(tokens, at, joined)
+    counted(tokens, at).or_else(|| spoken(tokens, at, joined))
+}
+
+/// «δύο τριάρια» → `33`, «τρία μηδενικά» → `000`, «ένα εφτάρι» → `7`.
+fn counted(tokens: &[Token], at: usize) -> Option<(String, usize)> {
+    let word = |at: usize| tokens.get(at).map(|token| token.text.as_str());
+    let count = match WORDS.get(word(at)?) {
+        Some(Word { value: value @ 1..=5, class: Class::Unit }) => usize::try_from(*value).ok()?,
+        _ => 0,
+    };
+    let digit = digit_noun(word(at + usize::from(count > 0))?)?;
+    Some((digit.repeat(count.max(1)), at + 1 + usize::from(count > 0)))
+}
+
+/// The digit that a noun names: «τριάρι», «τριάρια».
+fn digit_noun(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "μηδενικο" | "μηδενικα" => "0",
+        "ασοσ" | "ασσοσ" | "ασοι" | "ασσοι" | "ασουσ" | "ασσουσ" => "1",
+        "δυαρι" | "δυαρια" => "2",
+        "τριαρι" | "τριαρια" => "3",
+        "τεσσαρι" | "τεσσαρια" | "τεσαρι" | "τεσαρια" => "4",
+        "πενταρι" | "πενταρια" => "5",
+        "εξαρι" | "εξαρια" => "6",
+        "εφταρι" | "εφταρια" | "επταρι" | "επταρια" => "7",
+        "οχταρι" | "οχταρια" | "οκταρι" | "οκταρια" => "8",
+        "εννιαρι" | "εννιαρια" => "9",
+        _ => return None,
+    })
 }
 
 fn spoken(tokens: &[Token], from: usize, joined: bool) -> Option<(String, usize)> {
@@ -151,6 +181,14 @@ fn spoken(tokens: &[Token], from: usize, joined: bool) -> Option<(String, usize)
         total += value;
         below = if class == Class::Teen || class == Class::TensUnit { 1 } else { size };
         at += 1;
+    }
+    // «δύο χιλιάδες είκοσι έξι»
+    if joined && (1..1000).contains(&total) && matches!(word(at), Some(Word { value: 1000, class: Class::Multiplier }))
+    {
+        let rest = word(at + 1).filter(|next| next.value > 0 && next.value < 1000);
+        let after = rest.and_then(|_| spoken(tokens, at + 1, true)).filter(|(text, _)| text.len() <= 3);
+        let (below_thousand, end) = after.unwrap_or_else(|| ("0".to_owned(), at + 1));
+        return Some((format!("{total}{below_thousand:0>3}"), end));
     }
     Some((total.to_string(), at))
 }

@@ -39,17 +39,27 @@ static WORDS: LazyLock<HashMap<&'static str, (Kind, &'static str)>> = LazyLock::
 #[must_use]
 pub fn email(tokens: &[Token]) -> Option<Parsed<String>> {
     if let Some(at) = tokens.iter().position(|token| is_written(&token.text)) {
-        return Some(Parsed { value: tokens[at].text.clone(), start_token: at, end_token: at + 1 });
+        return Some(Parsed { value: in_latin(&tokens[at].text), start_token: at, end_token: at + 1 });
     }
     let sign = (0..tokens.len()).find(|at| kind(tokens, *at) == Some(Kind::At) && domain(tokens, at + 1).is_some())?;
     let (domain, end_token) = domain(tokens, sign + 1)?;
     let start_token = mailbox_start(tokens, sign);
     let mailbox = mailbox(&tokens[start_token..sign]);
-    (!mailbox.is_empty()).then(|| Parsed { value: format!("{mailbox}@{domain}"), start_token, end_token })
+    let is_address = !mailbox.is_empty() && domain.is_ascii();
+    is_address.then(|| Parsed { value: format!("{mailbox}@{domain}"), start_token, end_token })
 }
 
 fn is_written(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && text.is_ascii())
+    text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+        && in_latin(text).is_ascii()
+}
+
+/// A written address whose mailbox was typed in Greek letters («μαρία@gmail.com»), in Latin ones.
+fn in_latin(text: &str) -> String {
+    match text.split_once('@') {
+        Some((local, domain)) if !local.is_ascii() => format!("{}@{domain}", latin(local)),
+        _ => text.to_owned(),
+    }
 }
 
 fn kind(tokens: &[Token], at: usize) -> Option<Kind> {
