@@ -6,7 +6,7 @@ use crate::greek::Gender;
 use crate::greek::fold::fold;
 
 /// Folded endings of surnames and how they are accented; the longest that fits is taken.
-const ENDINGS: [(&str, &str); 68] = [
+const ENDINGS: [(&str, &str); 76] = [
     ("οπουλοσ", "όπουλος"),
     ("οπουλου", "οπούλου"),
     ("οπουλο", "όπουλο"),
@@ -66,7 +66,15 @@ const ENDINGS: [(&str, &str); 68] = [
     ("ουρασ", "ούρας"),
     ("ουκασ", "ούκας"),
     ("ουρησ", "ούρης"),
-    ("ιασ", "ίας"),
+    ("ιασ", "ιάς"),
+    ("ιαν", "ιάν"),
+    ("αιτησ", "αΐτης"),
+    ("αιτη", "αΐτη"),
+    ("οιδησ", "οΐδης"),
+    ("οιδη", "οΐδη"),
+    ("κλησ", "κλής"),
+    ("κλη", "κλή"),
+    ("ω", "ώ"),
     ("ικοσ", "ικός"),
     ("ικου", "ικού"),
     ("ιου", "ίου"),
@@ -75,6 +83,24 @@ const ENDINGS: [(&str, &str); 68] = [
     ("τζη", "τζή"),
     ("γιαννησ", "γιάννης"),
     ("γιαννη", "γιάννη"),
+];
+
+/// Folded endings of names stressed on the third syllable from the end: Βελισσάριος, Λύσανδρος, Ηράκλεια.
+const STRESSED_EARLY: [&str; 14] = [
+    "ιοσ",
+    "ανδροσ",
+    "κριτοσ",
+    "δωροσ",
+    "πατροσ",
+    "βουλοσ",
+    "δοτοσ",
+    "πιστοσ",
+    "στομοσ",
+    "μαχοσ",
+    "λαοσ",
+    "αρχοσ",
+    "τιμοσ",
+    "κλεια",
 ];
 
 /// A full name with capitals and accents, in the case it is in: «μαρια παπαδοπουλου» → «Μαρία Παπαδοπούλου». Accents that
@@ -101,11 +127,19 @@ pub(super) fn restore_word(word: &str, person: Option<Gender>) -> String {
     if let Some(surname) = known::surname(&folded) {
         return surname.to_owned();
     }
-    if let Some((name, case)) = known::oblique(&folded, person) {
+    // «Ελευθερίου» is a surname before it is a genitive.
+    let is_surname = folded.ends_with("ιου") && known::is_fixed_surname(&folded);
+    if let Some((name, case)) = known::oblique(&folded, person).filter(|_| !is_surname) {
         return super::decline::word(name.text, Some(name.gender), case, true);
+    }
+    if let Some(surname) = known::surname_form(&folded) {
+        return surname.to_owned();
     }
     if let Some(surname) = with_known_tail(&folded, person) {
         return title(&surname);
+    }
+    if !folded.ends_with("αιοσ") && STRESSED_EARLY.iter().any(|end| folded.ends_with(end)) {
+        return title(&stressed(&folded, 3));
     }
     let longest = ENDINGS
         .iter()
@@ -119,7 +153,7 @@ pub(super) fn restore_word(word: &str, person: Option<Gender>) -> String {
             };
             title(&format!("{}{accented_end}", &folded[..folded.len() - end.len()]))
         }
-        None => title(&stressed_before_last(&folded)),
+        None => title(&stressed(&folded, 2)),
     }
 }
 
@@ -129,6 +163,9 @@ fn with_known_tail(folded: &str, person: Option<Gender>) -> Option<String> {
         folded.strip_prefix(prefix).filter(|rest| rest.chars().count() > 3).map(|rest| (*prefix, rest))
     });
     let (prefix, rest) = rest?;
+    if rest.ends_with("ιου") {
+        return None;
+    }
     let tail = known::surname(rest)
         .map(str::to_owned)
         .or_else(|| known::exact(rest).map(|name| name.text.to_owned()))
@@ -139,8 +176,9 @@ fn with_known_tail(folded: &str, person: Option<Gender>) -> Option<String> {
     Some(format!("{prefix}{}", tail.to_lowercase()))
 }
 
-/// The last syllable but one accented, as most names that no rule knows are; words of one syllable take no accent.
-fn stressed_before_last(folded: &str) -> String {
+/// The syllable so many from the end accented, or the first one; words of one syllable take no accent. Most names that no
+/// rule knows are stressed on the last but one.
+fn stressed(folded: &str, from_end: usize) -> String {
     let mut letters: Vec<char> = folded.chars().collect();
     let mut syllables = Vec::with_capacity(6);
     let mut at = 0;
@@ -153,10 +191,11 @@ fn stressed_before_last(folded: &str) -> String {
         }
         at += 1;
     }
-    if let [.., stressed, _] = syllables[..]
-        && let Some(vowel) = accented(letters[stressed])
+    let place = syllables.len().saturating_sub(from_end);
+    if let Some(at) = syllables.get(place).copied().filter(|_| syllables.len() > 1)
+        && let Some(vowel) = accented(letters[at])
     {
-        letters[stressed] = vowel;
+        letters[at] = vowel;
     }
     letters.into_iter().collect()
 }

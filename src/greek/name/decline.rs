@@ -51,11 +51,11 @@ fn masculine(word: &str, folded: &str, case: Case, is_first: bool) -> String {
 fn third_declension(word: &str, folded: &str, case: Case) -> String {
     let stem = match folded {
         "συμεων" | "σολομων" => return word.to_owned(),
-        _ if folded.ends_with("φων") => "ώντ",
+        _ if folded.ends_with("φων") && is_last_stressed(word) => "ώντ",
         _ if folded.ends_with("λεων") => "οντ",
         _ if folded.ends_with("ωρ") => "ωρ",
         "πλατων" | "σολων" | "κιμων" | "ζηνων" | "τρυφων" | "σιμων" | "βιων" | "σπυριδων" | "φωκιων" | "βησσαριων"
-        | "φαιδων" | "βυρων" | "τιμολεων" => "ων",
+        | "φαιδων" | "βυρων" => "ων",
         _ => "ον",
     };
     match case {
@@ -79,8 +79,24 @@ fn calls_with_o(word: &str, folded: &str, is_first: bool) -> bool {
     }
     let length = syllables(folded);
     let is_short = length <= 2 || (length == 3 && is_second_last_stressed(word) && folded.ends_with("ιοσ"));
+    if is_first {
+        let called_so = matches!(
+            folded,
+            "κυριακοσ"
+                | "στελιοσ"
+                | "σπηλιοσ"
+                | "στεργιοσ"
+                | "μανουσοσ"
+                | "μαρινοσ"
+                | "φραγκισκοσ"
+                | "κομνηνοσ"
+        );
+        return called_so || is_short && !is_last_stressed(word);
+    }
+    // Surnames stressed before the last: κύριε Γεωργάτο, Καραμήτσο, Κουτσούκο.
+    let of_surname = ["ατοσ", "ιτσοσ", "ητσοσ", "ουτσοσ", "ικοσ", "ηκοσ", "ελοσ", "ουσοσ", "ισκοσ", "ουνοσ"];
     is_short && !is_last_stressed(word)
-        || is_first && matches!(folded, "κυριακοσ" | "στελιοσ" | "σπηλιοσ" | "στεργιοσ" | "μανουσοσ")
+        || is_second_last_stressed(word) && of_surname.iter().any(|end| folded.ends_with(end))
 }
 
 fn syllables(folded: &str) -> usize {
@@ -122,7 +138,8 @@ fn replaced(word: &str, cut: usize, ending: &str) -> String {
     let in_capitals = letters.len() > 1 && letters.iter().all(|c| !c.is_lowercase());
     let stressed = lost.iter().any(|c| is_accented(*c));
     let mut result: String = kept.iter().collect();
-    let mut pending = stressed;
+    // «Ξενοφών» → «Ξενοφώντος»: an ending may bring its own accent.
+    let mut pending = stressed && !ending.chars().any(is_accented);
     for c in ending.chars() {
         let c = if pending {
             accented(c).inspect(|_| pending = false).unwrap_or(c)
@@ -214,19 +231,20 @@ pub(super) fn gender_by_ending(folded: &str) -> Option<Gender> {
 /// A surname in the nominative, from any case; only a man's declines.
 pub(super) fn surname_nominative(word: &str, person: Option<Gender>) -> String {
     let folded = fold(word);
-    if known::is_fixed_surname(&folded) || person != Some(Gender::Masculine) || word.chars().count() < 3 {
+    if never_changes(word, &folded) || person != Some(Gender::Masculine) || word.chars().count() < 3 {
         return word.to_owned();
     }
     match folded {
         _ if folded.ends_with("οπουλου")
             || folded.ends_with("ακου")
             || folded.ends_with("ιανου")
-            || folded.ends_with("ινου") =>
+            || folded.ends_with("ινου")
+            || folded.ends_with("ιου") =>
         {
             replaced(&unaccented_tail(word), 2, "ος")
         }
-        _ if folded.ends_with('ε') => replaced(word, 1, "ος"),
-        _ if folded.ends_with('ο') || folded.ends_with('η') || folded.ends_with('α') => {
+        _ if folded.ends_with('ε') && !word.ends_with('έ') => replaced(word, 1, "ος"),
+        _ if folded.ends_with('ε') || folded.ends_with('ο') || folded.ends_with('η') || folded.ends_with('α') => {
             // The vowel stays as it is written.
             let in_capitals = word.chars().all(char::is_uppercase);
             format!("{word}{}", if in_capitals { "Σ" } else { "ς" })
@@ -235,14 +253,22 @@ pub(super) fn surname_nominative(word: &str, person: Option<Gender>) -> String {
     }
 }
 
+/// Whether a surname, as it is written, is an old genitive that stays as it is. «Γκανάτσιου» is none, it belongs to
+/// «Γκανάτσιος», and «Θηβαίου» to «Θηβαίος»: old genitives are stressed on the ι of -ίου.
+pub(super) fn never_changes(word: &str, folded: &str) -> bool {
+    let is_of_ios = folded.ends_with("ιου") && word.chars().any(is_accented) && !word.ends_with("ίου");
+    let is_listed = known::is_listed_surname(folded);
+    known::is_fixed_surname(folded) && (is_listed || !is_of_ios && !folded.ends_with("αιου"))
+}
+
 /// A first name that is not known, in the nominative, from another case of the person's gender.
 pub(super) fn unknown_first_name(word: &str, person: Option<Gender>) -> String {
     let folded = fold(word);
     match person {
-        Some(Gender::Feminine) if folded.ends_with("ασ") || folded.ends_with("ησ") => replaced(word, 1, ""),
-        Some(Gender::Masculine) if folded.ends_with("ου") && !known::is_fixed_surname(&folded) => {
-            replaced(word, 2, "ος")
+        Some(Gender::Feminine) if ["ασ", "ησ", "ωσ"].iter().any(|end| folded.ends_with(end)) => {
+            replaced(word, 1, "")
         }
+        Some(Gender::Masculine) if folded.ends_with("ου") && !never_changes(word, &folded) => replaced(word, 2, "ος"),
         _ => surname_nominative(word, person),
     }
 }

@@ -22,14 +22,21 @@ struct Known {
     oblique: HashMap<String, Vec<(FirstName, Case)>>,
     /// Surnames with their accent, by folded form.
     surnames: HashMap<String, &'static str>,
+    /// Their other cases, and the women's form, with their accent: «σαμαρα» → «Σαμαρά».
+    surname_forms: HashMap<String, String>,
     fixed: HashSet<String>,
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(load);
 
 fn load() -> Known {
-    let mut known =
-        Known { exact: HashMap::new(), oblique: HashMap::new(), surnames: HashMap::new(), fixed: HashSet::new() };
+    let mut known = Known {
+        exact: HashMap::new(),
+        oblique: HashMap::new(),
+        surnames: HashMap::new(),
+        surname_forms: HashMap::new(),
+        fixed: HashSet::new(),
+    };
     for (section, text) in sections(include_str!("../data/first_names.txt")) {
         let gender = if section == "male" { Gender::Masculine } else { Gender::Feminine };
         let name = FirstName { text, gender };
@@ -48,6 +55,11 @@ fn load() -> Known {
         known.surnames.insert(fold(text), text);
         if section == "fixed" {
             known.fixed.insert(fold(text));
+            continue;
+        }
+        for case in [Case::Genitive, Case::Accusative, Case::Vocative] {
+            let form = decline::word(text, Some(Gender::Masculine), case, false);
+            known.surname_forms.entry(fold(&form)).or_insert(form);
         }
     }
     known
@@ -92,6 +104,32 @@ pub(super) fn nominative_of(folded: &str, gender: Option<Gender>) -> Option<&'st
 /// A surname with its accent.
 pub(super) fn surname(folded: &str) -> Option<&'static str> {
     KNOWN.surnames.get(folded).copied()
+}
+
+/// A surname in another case than the nominative, or a woman's, with its accent.
+pub(super) fn surname_form(folded: &str) -> Option<&'static str> {
+    KNOWN.surname_forms.get(folded).map(String::as_str)
+}
+
+/// Whether a surname, in the nominative, is known by heart.
+pub(super) fn is_listed_surname(folded: &str) -> bool {
+    KNOWN.surnames.contains_key(folded)
+}
+
+/// Whether `word`, as its accent is written, is another name than the one in the nominative that it looks like without:
+/// «Άρτεμης» is the genitive of «Άρτεμις», not «Αρτέμης»; «Φανής» that of «Φανή», not «Φάνης».
+pub(super) fn is_accented_as_oblique(word: &str, folded: &str) -> bool {
+    let accents = |text: &str| text.chars().map(super::decline::is_accented).collect::<Vec<_>>();
+    if !word.chars().any(super::decline::is_accented)
+        || exact(folded).is_none_or(|name| accents(name.text) == accents(word))
+    {
+        return false;
+    }
+    KNOWN.oblique.get(folded).is_some_and(|forms| {
+        forms
+            .iter()
+            .any(|(name, case)| accents(&decline::word(name.text, Some(name.gender), *case, true)) == accents(word))
+    })
 }
 
 /// A surname that is a genitive already and never changes: «Ιωάννου».

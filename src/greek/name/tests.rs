@@ -44,7 +44,12 @@ fn declension_agrees_with_three_libraries() {
         .map(|row| format!("{} {}: {}, not {}", row[0], row[1], changed(row[0], row[1]), row[2]))
         .collect();
     println!("{} of {} declension vectors agree; {wrong:#?}", rows.len() - wrong.len(), rows.len());
-    assert!(wrong.len() <= 3, "{wrong:#?}");
+    // Both are of names written without a capital: one library leaves such a word alone, another gives it the capital.
+    assert!(wrong.len() <= 2, "{wrong:#?}");
+    let back = |row: &&Vec<&str>| fold(&nominative(row[2])) == fold(row[1]);
+    let strays: Vec<&Vec<&str>> = rows.iter().filter(|row| !back(row)).collect();
+    println!("{} of {} come back to the nominative; not {strays:?}", rows.len() - strays.len(), rows.len());
+    assert!(strays.len() * 100 <= rows.len() * 15, "{strays:#?}");
 }
 
 #[test]
@@ -67,7 +72,9 @@ fn typed_names_come_back_to_the_nominative() {
         }
     }
     println!("{right} of {total} names come back from the genitive, {accents} get all their accents back");
-    assert!(right * 20 >= total * 17, "{right} of {total}");
+    // What was reached, a little below.
+    assert!(right * 100 >= total * 94, "{right} of {total}");
+    assert!(accents * 100 >= total * 78, "{accents} of {total}");
 }
 
 proptest! {
