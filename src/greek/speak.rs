@@ -101,12 +101,27 @@ pub fn digits(text: &str) -> String {
     } else if has_plus {
         groups.push("συν".to_owned());
     }
+    let mut parts = Vec::with_capacity(6);
     for length in grouping(rest) {
         let (first, after) = rest.split_at(length.min(rest.len()));
-        groups.push(group(first));
+        parts.push(first);
         rest = after;
     }
+    groups.extend(said_apart(&parts));
     groups.join(", ")
+}
+
+/// Groups as they are said, so that none runs into the next: «είκοσι, ένα» would be heard as 21, so it is «δύο μηδέν, ένα».
+fn said_apart(parts: &[&[u8]]) -> Vec<String> {
+    let mut unit_follows = false;
+    let mut said: Vec<String> = Vec::with_capacity(parts.len());
+    for part in parts.iter().rev() {
+        let runs_on = unit_follows && matches!(part, [1..=9, 0]);
+        said.push(if runs_on { one_by_one(part) } else { group(part) });
+        unit_follows = part.first().is_some_and(|digit| *digit > 0) && (runs_on || part.len() != 2);
+    }
+    said.reverse();
+    said
 }
 
 /// The lengths of the groups in which so many digits are said.
@@ -117,7 +132,7 @@ fn grouping(plain: &[u8]) -> Vec<usize> {
         // ΑΦΜ
         9 => vec![3, 3, 3],
         // ΑΜΚΑ: the date of birth, then the rest.
-        11 => vec![2, 2, 2, 1, 2, 2],
+        11 => vec![2, 2, 2, 2, 3],
         length => (0..length % 2).map(|_| 1).chain((0..length / 2).map(|_| 2)).collect(),
     }
 }
@@ -126,8 +141,12 @@ fn grouping(plain: &[u8]) -> Vec<usize> {
 fn group(part: &[u8]) -> String {
     match part {
         [tens @ 1..=9, unit] => pair_or_whole(i64::from(tens * 10 + unit)),
-        _ => part.iter().map(|digit| digit_word(*digit)).collect::<Vec<_>>().join(" "),
+        _ => one_by_one(part),
     }
+}
+
+fn one_by_one(part: &[u8]) -> String {
+    part.iter().map(|digit| digit_word(*digit)).collect::<Vec<_>>().join(" ")
 }
 
 fn pair_or_whole(value: i64) -> String {
@@ -235,72 +254,4 @@ pub fn money(cents: i64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::greek::{fold, number as read};
-
-    fn said(kind: &str, from: &str) -> String {
-        let clock_time = || NaiveTime::parse_from_str(from, "%H:%M").expect("a time");
-        match kind {
-            "date" => date(from.parse().expect("a date")),
-            "time" => time(clock_time()),
-            "at" => at_time(clock_time()),
-            "digits" => digits(from),
-            "code" => code(from),
-            "money" => money(from.parse().expect("cents")),
-            "masculine" => number(from.parse().expect("a number"), Gender::Masculine),
-            "feminine" => number(from.parse().expect("a number"), Gender::Feminine),
-            "neuter" => number(from.parse().expect("a number"), Gender::Neuter),
-            "text" => text(from),
-            other => panic!("unknown kind {other}"),
-        }
-    }
-
-    #[test]
-    fn speech_follows_the_table() {
-        let wrong: Vec<String> = crate::greek::table(include_str!("data/speak_cases.tsv"))
-            .map(|row| (row[0], row[1], row[2], said(row[0], row[1])))
-            .filter(|(_, _, expected, said)| expected != said)
-            .map(|(kind, from, expected, said)| format!("{kind} {from}: «{said}», not «{expected}»"))
-            .collect();
-        assert!(wrong.is_empty(), "{wrong:#?}");
-    }
-
-    proptest! {
-        #[test]
-        fn a_number_said_is_read_back(value in prop_oneof![0..2000_i64, 0..10_000_000_i64], which in 0..3) {
-            let gender = [Gender::Masculine, Gender::Feminine, Gender::Neuter][which as usize];
-            let tokens = fold::tokens(&number(value, gender));
-            let parsed = read::cardinal(&tokens, 0).expect("a number");
-            prop_assert_eq!((parsed.value, parsed.end_token), (value, tokens.len()));
-        }
-
-        #[test]
-        fn an_ordinal_said_is_read_back(value in 1..99_u64) {
-            let tokens = fold::tokens(&ordinal(value, "η").expect("below a hundred"));
-            let parsed = read::ordinal(&tokens, 0).expect("an ordinal");
-            prop_assert_eq!((parsed.value, parsed.end_token), (value as i64, tokens.len()));
-        }
-
-        #[test]
-        fn a_telephone_said_is_read_back(plain in "[26][0-9]{9}") {
-            let tokens = fold::tokens(&digits(&plain));
-            let parsed = read::digits_of_length(&tokens, 0, 10).expect("ten digits");
-            prop_assert_eq!(parsed.value, plain);
-        }
-
-        #[test]
-        fn any_text_is_said_without_figures(text_shown in "([0-9]{1,5}|[-/:.,+€% ]|[α-ωΑ-Ω]{1,5}|[a-z.@]{1,6}|η){0,20}|\\PC{0,60}") {
-            let said = text(&text_shown);
-            prop_assert!(!said.contains(|c: char| c.is_ascii_digit()), "{}", said);
-        }
-
-        #[test]
-        fn money_and_codes_never_panic(cents in any::<i64>(), code_shown in "\\PC{0,20}") {
-            prop_assert!(money(cents).contains("ευρώ") || cents.abs() < 100);
-            let _ = (code(&code_shown), digits(&code_shown));
-        }
-    }
-}
+mod tests;

@@ -123,6 +123,7 @@ pub fn ordinal(value: u64, ending: &str) -> Option<String> {
     ];
     const TENS: [&str; 10] =
         ["", "", "εικοστ", "τριακοστ", "τεσσαρακοστ", "πεντηκοστ", "εξηκοστ", "εβδομηκοστ", "ογδοηκοστ", "ενενηκοστ"];
+    stressed(ending)?;
     Some(match value {
         1..=12 => format!("{}{ending}", UNITS[value as usize]),
         13..=19 => format!("δέκατ{ending} {}{ending}", UNITS[value as usize - 10]),

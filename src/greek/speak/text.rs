@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::link::link;
+use crate::greek::Gender;
 use crate::greek::fold;
+use crate::greek::name::first_name_gender;
+use crate::greek::number;
 
 mod figure;
 
@@ -42,7 +45,7 @@ struct Reader {
 impl Reader {
     fn step(&mut self) {
         let c = self.chars[self.at];
-        let begins_word = self.at == 0 || !self.chars[self.at - 1].is_alphanumeric();
+        let begins_word = self.at == 0 || !self.chars[self.at - 1].is_alphabetic();
         if c.is_ascii_digit() || (matches!(c, '+' | '€') && self.peek(1).is_some_and(|c| c.is_ascii_digit())) {
             figure::say(self);
         } else if c.is_alphabetic() && begins_word {
@@ -88,6 +91,12 @@ impl Reader {
         if let Some(end) = self.reference_end() {
             return self.push(&super::code(&self.slice(start, end)), end);
         }
+        if let Some(name) = self.letter_numeral() {
+            return self.push(name, start + 2);
+        }
+        if let Some(said) = self.letter_at_figure() {
+            return self.push(&said, start + 1);
+        }
         let dotted = self.run(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
         if let Some((said, end)) = self.abbreviation(start, dotted) {
             return self.push(&said, end);
@@ -96,7 +105,9 @@ impl Reader {
         // Digits that belong to a known name stay with it (ΚΠΑ2); others are said as figures.
         let end = if saying(&self.slice(start, whole)).is_some() { whole } else { self.run(char::is_alphabetic) };
         let word = self.slice(start, end);
-        let said = match saying(&word) {
+        let said = match saying(&word)
+            .map(|said| if matches!(self.last_word(), "του" | "της") { genitive(said) } else { said })
+        {
             // Words of the table that are also ordinary words are abbreviations only in capitals.
             Some(said)
                 if is_capitals(&word) || !word.chars().all(fold::is_greek_letter) || word.chars().count() < 4 =>
@@ -107,6 +118,28 @@ impl Reader {
             _ => word,
         };
         self.push(&said, end);
+    }
+
+    /// «Α΄», «Β'»: a letter that numbers. «Σ'» and «Θ'» are words cut short.
+    fn letter_numeral(&self) -> Option<&'static str> {
+        let is_numeral = matches!(self.chars[self.at], 'Α'..='Η' | 'Ι'..='Ρ' | 'Τ'..='Ω');
+        let is_marked = matches!(self.peek(1), Some('΄' | '\'' | '’' | '´' | 'ʹ'));
+        let is_alone = !self.peek(2).is_some_and(char::is_alphanumeric);
+        (is_numeral && is_marked && is_alone).then(|| super::letter_name(self.chars[self.at]))?
+    }
+
+    /// «έντυπο Ε9», «παράγραφος 9Α»: a capital that touches a figure; «4x6» is a product.
+    fn letter_at_figure(&self) -> Option<String> {
+        let before = self.at > 0 && self.chars[self.at - 1].is_ascii_digit();
+        let after = self.peek(1).is_some_and(|c| c.is_ascii_digit());
+        let is_alone = after || !self.peek(1).is_some_and(char::is_alphanumeric);
+        match self.chars[self.at] {
+            'x' | 'χ' | 'X' | 'Χ' if before && after => Some("επί ".to_owned()),
+            c if c.is_uppercase() && is_alone && (before || after) => {
+                super::letter_name(c).map(|name| format!("{name}{}", if after { " " } else { "" }))
+            }
+            _ => None,
+        }
     }
 
     /// Where the run of characters that satisfy `belongs` from here on ends.
@@ -127,13 +160,86 @@ impl Reader {
         if !whole.contains(['.', '-']) {
             return None;
         }
+        // «ν.344/1976»
+        if (whole.starts_with("ν.") || whole.starts_with("Ν.")) && self.peek(2).is_some_and(|c| c.is_ascii_digit()) {
+            return Some((format!("{} ", self.law()), start + 2));
+        }
+        if let "Αγ." | "Ν." | "ν." = whole.as_str() {
+            let next = self.chars[end..].iter().find(|c| !c.is_whitespace())?;
+            return Some((self.short_of_name(&whole, next.is_ascii_digit(), end)?.to_owned(), end));
+        }
         let without_dot = whole.trim_end_matches(['.', '-']);
         let ends_sentence = whole.ends_with('.') && self.ends_sentence(end);
         let found = saying(&whole).or_else(|| {
             (without_dot.contains(['.', '-']))
                 .then(|| saying(&format!("{without_dot}.")).or_else(|| saying(without_dot)))?
         })?;
+        let found = if matches!(self.last_word(), "του" | "της") { genitive(found) } else { found };
         Some((if ends_sentence { format!("{found}.") } else { found.to_owned() }, end))
+    }
+
+    /// «Αγ.», «Ν.» of places, «ν.» of laws.
+    fn short_of_name(&self, whole: &str, before_digit: bool, end: usize) -> Option<&'static str> {
+        match whole {
+            "Αγ." => Some(self.saint(end)),
+            "ν." | "Ν." if before_digit => Some(self.law()),
+            "ν." => None,
+            _ => self.new_place(end),
+        }
+    }
+
+    /// «Ν. Σμύρνη», «Ν. Ηρακλείου»; `None` before what is no such place.
+    fn new_place(&self, end: usize) -> Option<&'static str> {
+        const PLACES: [&str; 12] = [
+            "σμυρν",
+            "ιωνι",
+            "φιλαδελφ",
+            "ερυθραι",
+            "πεντελ",
+            "χαλκηδ",
+            "μακρη",
+            "περαμ",
+            "μουδαν",
+            "ηρακλει",
+            "ψυχικ",
+            "κηφισι",
+        ];
+        let name = fold::fold(&self.next_word(end));
+        PLACES.iter().any(|place| name.starts_with(place)).then(|| match name.chars().last() {
+            Some('σ') => "Νέας",
+            Some('ο') => "Νέο",
+            Some('υ') => "Νέου",
+            _ => "Νέα",
+        })
+    }
+
+    /// «ν.» before the number of a law, in the case that the word before it asks for.
+    fn law(&self) -> &'static str {
+        match self.last_word().to_lowercase().as_str() {
+            "του" => "νόμου",
+            "τον" | "στον" | "το" | "στο" | "με" | "από" => "νόμο",
+            _ => "νόμος",
+        }
+    }
+
+    /// «Αγ.» as the name after it asks for: Αγίας Παρασκευής, Άγιος Δημήτριος, Αγίων Αναργύρων.
+    fn saint(&self, end: usize) -> &'static str {
+        let name = self.next_word(end);
+        let folded = fold::fold(&name);
+        let ends = |ending: &str| folded.ends_with(ending);
+        let is_man = first_name_gender(&name) == Some(Gender::Masculine);
+        match () {
+            () if ends("ων") => "Αγίων",
+            () if ends("ουσ") => "Αγίους",
+            () if ends("οι") => "Άγιοι",
+            () if ends("οσ") => "Άγιος",
+            () if ends("ο") => "Άγιο",
+            () if is_man && (ends("ασ") || ends("ησ")) => "Άγιος",
+            () if ends("ασ") || ends("ησ") => "Αγίας",
+            () if is_man && matches!(self.last_word(), "τον" | "στον") => "Άγιο",
+            () if !is_man && (ends("α") || ends("η")) => "Αγία",
+            () => "Αγίου",
+        }
     }
 
     /// Nothing follows, or a capital does, after a space.
@@ -187,6 +293,10 @@ impl Reader {
         let spaced = self.at > 0 && self.chars[self.at - 1].is_whitespace();
         match c {
             '\n' => self.line_break(),
+            '(' if self.repeats_the_number() => {
+                let close = self.chars[next..].iter().position(|c| *c == ')').map_or(next, |ahead| next + ahead + 1);
+                return self.at = close;
+            }
             '(' | ')' | '[' | ']' => self.pause(),
             '–' | '—' if spaced => self.pause(),
             '-' if self.said.trim_end().is_empty() || self.said.ends_with(['\n', '.']) => {}
@@ -199,10 +309,14 @@ impl Reader {
             '€' => self.said.push_str(" ευρώ"),
             '%' => self.said.push_str(" τοις εκατό"),
             '@' => self.said.push_str(" παπάκι "),
+            '½' if self.said.trim_end().ends_with(char::is_alphabetic) && !spaced => self.said.push_str(" και μισό"),
+            '½' => self.said.push_str("μισό"),
+            '¼' => self.said.push_str("ένα τέταρτο"),
+            '¾' => self.said.push_str("τρία τέταρτα"),
             '…' => self.said.push('.'),
             '.' | ':' | ',' | ';' | '!' | '?' | '·' | '\u{37E}' | '\'' | '’' | ' ' | '΄' => self.said.push(c),
             c if c.is_whitespace() => self.said.push(' '),
-            c if c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36F}') => self.said.push(c),
+            c if c.is_alphabetic() || matches!(c, '\u{300}'..='\u{36F}') => self.said.push(c),
             // Quotes, bullets, emoji, marks of emphasis.
             _ => {}
         }
@@ -214,6 +328,17 @@ impl Reader {
         let joins = self.peek(1).is_some_and(char::is_alphanumeric) && self.next_word(self.at + 1) != "ή";
         let said = if joins { " ή " } else { " " };
         self.said.push_str(said);
+    }
+
+    /// «ένας (1) μάρτυρας», «δέκα (10) ετών»: the bracket says again in figures what was said in words.
+    fn repeats_the_number(&self) -> bool {
+        let inside: Vec<char> = self.chars[self.at + 1..].iter().copied().take(8).take_while(|c| *c != ')').collect();
+        let is_closed = self.peek(inside.len() + 1) == Some(')');
+        let figures = inside.iter().take_while(|c| c.is_ascii_digit()).count();
+        let is_number = figures > 0 && inside[figures..].iter().all(|c| c.is_alphabetic());
+        let last = fold::tokens(self.last_word());
+        let in_words = number::cardinal(&last, 0).is_some() || number::ordinal(&last, 0).is_some();
+        is_closed && is_number && in_words
     }
 
     fn pause(&mut self) {
@@ -231,6 +356,21 @@ impl Reader {
             self.said.push('.');
         }
         self.said.push(' ');
+    }
+}
+
+/// The genitive of what an abbreviation means: «της παρ. 3», «του π.δ.».
+fn genitive(said: &'static str) -> &'static str {
+    match said {
+        "παράγραφος" => "παραγράφου",
+        "άρθρο" => "άρθρου",
+        "προεδρικό διάταγμα" => "προεδρικού διατάγματος",
+        "νομοθετικό διάταγμα" => "νομοθετικού διατάγματος",
+        "αστυνομικό τμήμα" => "αστυνομικού τμήματος",
+        "υπουργική απόφαση" => "υπουργικής απόφασης",
+        "κοινή υπουργική απόφαση" => "κοινής υπουργικής απόφασης",
+        "αριθμός" => "αριθμού",
+        other => other,
     }
 }
 

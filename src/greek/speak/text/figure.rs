@@ -6,16 +6,23 @@ use super::Reader;
 use crate::greek::Gender;
 use crate::greek::speak;
 
+mod compound;
+
 /// Says the figure at which `reader` stands.
 pub(super) fn say(reader: &mut Reader) {
-    let readings = [telephone, day, clock_time, euros, percentage, ordinal, code_or_year, plain];
+    let readings = [telephone, day, law, clock_time, euros, percentage, ordinal, compound_of, code_or_year, plain];
     for reading in readings {
         if let Some((said, end)) = reading(reader) {
             // A figure that touched a letter before it stands apart when said.
             if reader.said.ends_with(char::is_alphanumeric) {
                 reader.said.push(' ');
             }
-            return reader.push(&said, end);
+            reader.push(&said, end);
+            // What touches it after it, too: «9Α», «4x6».
+            if reader.peek(0).is_some_and(char::is_alphabetic) && !reader.said.ends_with(' ') {
+                reader.said.push(' ');
+            }
+            return;
         }
     }
     let c = reader.chars[reader.at];
@@ -174,12 +181,41 @@ fn euros(reader: &mut Reader) -> Said {
         }
         _ => return None,
     };
+    // «10 €/μήνα»
+    let per =
+        if reader.chars.get(mark + after) == Some(&'/') { per(&reader.next_word(mark + after + 1)) } else { None };
+    let (per, after) = per.map_or(("", after), |article| (article, after + 1));
     let cents = match fraction.len() {
         0 => 0,
         1 => fraction.parse::<i64>().ok()? * 10,
         _ => fraction.get(..2)?.parse().ok()?,
     };
-    Some((speak::money(i64::try_from(whole).ok()?.checked_mul(100)?.checked_add(cents)?), mark + after))
+    let said = speak::money(i64::try_from(whole).ok()?.checked_mul(100)?.checked_add(cents)?);
+    Some((format!("{said}{per}"), mark + after))
+}
+
+/// The article before what a price is paid for: «τον μήνα».
+fn per(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "μήνα" | "χρόνο" => " τον ",
+        "ώρα" | "ημέρα" | "μέρα" | "εβδομάδα" | "σελίδα" | "αίτηση" => " την ",
+        "έτος" | "εξάμηνο" | "τρίμηνο" | "άτομο" | "αντίγραφο" | "τεμάχιο" => {
+            " το "
+        }
+        _ => return None,
+    })
+}
+
+/// `4808/2021`, a law or a protocol and its year: «… του δύο χιλιάδες είκοσι ένα».
+fn law(reader: &mut Reader) -> Said {
+    let (number, slash) = integer(reader, reader.at)?;
+    let (year, end) = integer(reader, slash + 1)?;
+    // «1599/86», as people say it: «του ογδόντα έξι».
+    let is_short = end - slash == 3 && (50..100).contains(&year) && number > 31;
+    let is_year = end - slash == 5 && (1800..2100).contains(&year) || is_short;
+    let has_year = reader.chars.get(slash) == Some(&'/') && is_year;
+    let words = |value: u64| Some(speak::number(i64::try_from(value).ok()?, Gender::Neuter));
+    has_year.then(|| Some((format!("{} του {}", words(number)?, words(year)?), end)))?
 }
 
 fn percentage(reader: &mut Reader) -> Said {
@@ -193,8 +229,17 @@ fn percentage(reader: &mut Reader) -> Said {
 fn ordinal(reader: &mut Reader) -> Said {
     let (value, end) = integer(reader, reader.at)?;
     let letters: String = reader.chars[end..].iter().take_while(|c| c.is_alphabetic()).collect();
-    let said = speak::ordinal(value, &letters.to_lowercase())?;
+    // «9Α» is a letter, not an ending.
+    let said = speak::ordinal(value, &letters)?;
     (!letters.is_empty()).then(|| (said, end + letters.chars().count()))
+}
+
+/// `24ωρο`, `6μηνη`: a number that begins a word.
+fn compound_of(reader: &mut Reader) -> Said {
+    let (value, digits_end) = integer(reader, reader.at)?;
+    let rest: String = reader.chars[digits_end..].iter().take_while(|c| c.is_alphabetic()).collect();
+    let said = compound::word(value, &rest.to_lowercase())?;
+    Some((said, digits_end + rest.chars().count()))
 }
 
 /// Long digit strings and those that begin with zero are codes.
@@ -204,7 +249,7 @@ fn code_or_year(reader: &mut Reader) -> Said {
     let plain = reader.slice(reader.at, end);
     let is_code = plain.len() >= 7
         || (plain.len() > 1 && plain.starts_with('0'))
-        || (plain.len() >= 4 && names_a_code(&reader.said));
+        || (plain.len() >= 4 && (names_a_code(&reader.said) || asks_to_call(&reader.said)));
     is_code.then(|| (speak::digits(&plain), end))
 }
 
@@ -214,6 +259,12 @@ fn names_a_code(said: &str) -> bool {
     ["κωδικό", "κωδικού", "Κωδικό"].iter().any(|word| tail.contains(word))
 }
 
+/// Whether the last words lead to a short telephone number: «καλέστε το 1555».
+fn asks_to_call(said: &str) -> bool {
+    let tail = said.char_indices().rev().nth(16).map_or(said, |(at, _)| &said[at..]).to_lowercase();
+    ["καλέστε", "καλείτε", "καλέσετε", "τηλέφωνο", "γραμμή", "τηλεφωνήστε"].iter().any(|word| tail.contains(word))
+}
+
 fn plain(reader: &mut Reader) -> Said {
     let (whole, fraction, end) = decimal(reader, reader.at)?;
     if !fraction.is_empty() {
@@ -221,13 +272,14 @@ fn plain(reader: &mut Reader) -> Said {
     }
     let value = i64::try_from(whole).ok()?;
     if let Some(rest) = range(reader, end) {
-        return Some((format!("{} έως ", speak::number(value, gender(reader, end))), rest));
+        let last = integer(reader, rest).map_or(rest, |(_, end)| end);
+        return Some((format!("{} έως ", speak::number(value, gender(reader, last, value))), rest));
     }
     let next = reader.next_word(end);
     if value == 1 && is_month(&next) {
         return Some(("πρώτη".to_owned(), end));
     }
-    let gender = gender(reader, end);
+    let gender = gender(reader, end, value);
     if value == 1 && gender == Gender::Masculine && !next.ends_with('ς') {
         return Some(("έναν".to_owned(), end));
     }
@@ -242,7 +294,7 @@ fn is_month(word: &str) -> bool {
 }
 
 /// The gender that the words around a number ask for.
-fn gender(reader: &Reader, end: usize) -> Gender {
+fn gender(reader: &Reader, end: usize, value: i64) -> Gender {
     let next = reader.next_word(end);
     if is_month(&next) || matches!(reader.last_word(), "στις" | "Στις" | "τις" | "στη" | "Στη") {
         return Gender::Feminine;
@@ -254,9 +306,16 @@ fn gender(reader: &Reader, end: usize) -> Gender {
         "μήνα" | "όροφο" | "μήνας" | "χρόνο" | "χρόνος" => Gender::Masculine,
         word if word.ends_with("οι") || word.ends_with("ους") => Gender::Masculine,
         word if word.ends_with("ες") || word.ends_with("εις") || word.ends_with("έως") => Gender::Feminine,
-        word if word.chars().count() > 3 && word.ends_with(['η', 'ή']) => Gender::Feminine,
+        // «1 αίτηση», but «3 μέλη».
+        word if value == 1 && word.chars().count() > 3 && word.ends_with(['η', 'ή']) => Gender::Feminine,
+        word if value == 1 && word.ends_with(['ς']) && !is_neuter_in_os(word) => Gender::Masculine,
         _ => Gender::Neuter,
     }
+}
+
+fn is_neuter_in_os(word: &str) -> bool {
+    ["έτος", "μέρος", "μέλος", "είδος", "λάθος", "τέλος", "κράτος", "μήκος", "βάρος", "μέγεθος", "στέλεχος", "έδαφος"]
+        .contains(&word)
 }
 
 /// `1.250,50` at `at`: the whole, the digits of the fraction, where it ends.
