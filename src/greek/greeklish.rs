@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use super::fold;
 
 mod habits;
+mod neighbour;
 
 /// `letters.py` beside it says what the bytes are.
 static LETTERS: &[u8; 25 * 25 * 25 * 25] = include_bytes!("data/letters.bin");
@@ -17,6 +18,13 @@ static LETTERS: &[u8; 25 * 25 * 25 * 25] = include_bytes!("data/letters.bin");
 static COMMON: LazyLock<HashMap<String, bool>> = LazyLock::new(|| {
     words(include_str!("data/common_words.txt"))
         .map(|word| (fold::fold(word.trim_end_matches('!')), word.ends_with('!')))
+        .collect()
+});
+
+/// What each word of this project's own texts is worth when it is one of several readings, more for the more frequent.
+static FREQUENT: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
+    super::table(include_str!("data/frequent_words.tsv"))
+        .filter_map(|row| Some((row[0], 40 + 6 * row.get(1)?.parse::<u32>().ok()?.checked_ilog2()?)))
         .collect()
 });
 
@@ -33,6 +41,8 @@ const BEAM: usize = 16;
 const LONGEST: usize = 40;
 /// What a common word is worth against the letter model.
 const COMMON_WORTH: u32 = 60;
+/// What it is worth among the readings of one word.
+const COMMON_PREFERRED: u32 = 80;
 /// The mean cost of a letter above which a word does not sound Greek.
 const FOREIGN: u32 = 50;
 
@@ -47,7 +57,14 @@ pub fn tokens(text: &str) -> Vec<fold::Token> {
     let mut tokens = fold::tokens(text);
     if is_greeklish(text) {
         join_digits(&mut tokens);
+        let latin: Vec<String> = tokens.iter().map(|token| token.text.clone()).collect();
         tokens.iter_mut().filter(|token| is_latin_word(&token.text)).for_each(token_to_greek);
+        for at in 0..tokens.len() {
+            let next = tokens.get(at + 1).map_or("", |token| token.text.as_str());
+            if let Some(better) = neighbour::reading_before(&latin[at], next, at == 0) {
+                better.clone_into(&mut tokens[at].text);
+            }
+        }
     }
     tokens
 }
@@ -127,19 +144,32 @@ pub fn is_greeklish(text: &str) -> bool {
 /// are Greek already are folded.
 #[must_use]
 pub fn to_greek(text: &str) -> String {
+    let pieces: Vec<&str> = text.split_inclusive(char::is_whitespace).collect();
+    let mut words: Vec<String> = pieces.iter().map(|piece| converted(piece.trim_end())).collect();
+    for at in 0..words.len().saturating_sub(1) {
+        let latin = pieces[at].trim_end().to_ascii_lowercase();
+        let next = words[at + 1].trim_matches(|c: char| !c.is_alphanumeric());
+        if let Some(better) = neighbour::reading_before(&latin, next, at == 0) {
+            better.clone_into(&mut words[at]);
+        }
+    }
     let mut greek = String::with_capacity(text.len() * 2);
-    for (at, piece) in text.split_inclusive(char::is_whitespace).enumerate() {
-        let word = piece.trim_end();
+    for (at, (piece, word)) in pieces.iter().zip(&words).enumerate() {
         if at > 0 && greek.is_empty() && word.is_empty() {
             continue;
         }
-        if is_address(word) {
-            greek.push_str(word);
-        } else {
-            convert(word, &mut greek);
-        }
-        greek.push_str(&piece[word.len()..]);
+        greek.push_str(word);
+        greek.push_str(&piece[piece.trim_end().len()..]);
     }
+    greek
+}
+
+fn converted(word: &str) -> String {
+    if is_address(word) {
+        return word.to_owned();
+    }
+    let mut greek = String::with_capacity(word.len() * 2);
+    convert(word, &mut greek);
     greek
 }
 
@@ -222,6 +252,11 @@ fn shortcut(word: &str) -> Option<&'static str> {
         "k" | "ke" | "kai" | "kie" => "και",
         "gt" | "giati" => "γιατι",
         "rdv" | "rv" => "ραντεβου",
+        "dn" => "δεν",
+        "tn" => "την",
+        "bravo" | "brabo" => "μπραβο",
+        "poli" => "πολυ",
+        "taxisnet" => "ταξισνετ",
         "tlf" | "til" => "τηλ",
         "8a" | "tha" => "θα",
         "geia" => "γεια",
@@ -242,7 +277,7 @@ fn read(word: &str) -> Reading {
     for at in 0..bytes.len() {
         let paths = prune(std::mem::take(&mut beams[at]));
         for path in &paths {
-            habits::readings(&bytes[at..], |letters, length, cost| {
+            habits::readings(bytes, at, |letters, length, cost| {
                 beams[at + length].push(path.with(letters, cost));
             });
         }
@@ -252,10 +287,15 @@ fn read(word: &str) -> Reading {
         .map(|path| {
             let text = path.text();
             let ending = u32::from(LETTERS[path.context * 25]);
-            let worth = if COMMON.contains_key(&text) { COMMON_WORTH } else { 0 };
-            Reading { text, cost: (path.cost + ending).saturating_sub(worth) }
+            let is_common = COMMON.contains_key(&text);
+            let worth = if is_common { COMMON_WORTH } else { 0 };
+            let frequent = FREQUENT.get(text.as_str()).copied().unwrap_or(0);
+            let preferred = frequent.max(if is_common { COMMON_PREFERRED } else { 0 });
+            let cost = path.cost + ending;
+            (i64::from(cost) - i64::from(preferred), Reading { text, cost: cost.saturating_sub(worth) })
         })
-        .min_by_key(|reading| reading.cost)
+        .min_by_key(|(cost, _)| *cost)
+        .map(|(_, reading)| reading)
         .unwrap_or_else(|| Reading { text: word.to_owned(), cost: u32::MAX / 2 })
 }
 
@@ -267,74 +307,4 @@ fn prune(mut paths: Vec<Path>) -> Vec<Path> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::PathBuf;
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn sentences_follow_the_table() {
-        let wrong: Vec<String> = crate::greek::table(include_str!("data/greeklish_cases.tsv"))
-            .filter_map(|row| {
-                let is_right = match row[0] {
-                    "greek" => is_greeklish(row[1]) && to_greek(row[1]) == row[2],
-                    _ => !is_greeklish(row[1]),
-                };
-                (!is_right).then(|| format!("{row:?}: {} {}", is_greeklish(row[1]), to_greek(row[1])))
-            })
-            .collect();
-        assert!(wrong.is_empty(), "{wrong:#?}");
-    }
-
-    fn parallel_sentences() -> Option<String> {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        ["../shared", "../../shared"]
-            .iter()
-            .map(|shared| root.join(shared).join("data/greeklish/parallel_real_and_synthetic.tsv"))
-            .find_map(|path| std::fs::read_to_string(path).ok())
-    }
-
-    #[test]
-    fn nineteen_letters_in_twenty_are_right_on_real_sentences() {
-        let Some(table) = parallel_sentences() else {
-            println!("skipped: no parallel sentences beside the repository");
-            return;
-        };
-        let mut scores: std::collections::BTreeMap<&str, (usize, usize, usize, usize)> = Default::default();
-        for row in table.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>()) {
-            let Some(kind) = row[0].split(':').next() else { continue };
-            let expected: Vec<String> = fold::tokens(row[2]).into_iter().map(|token| token.text).collect();
-            let read: Vec<String> = fold::tokens(&to_greek(row[1])).into_iter().map(|token| token.text).collect();
-            // References that translate, or that keep English words, say nothing about letters.
-            if expected.len() != read.len() || expected.iter().any(|word| word.bytes().any(|b| b.is_ascii_alphabetic()))
-            {
-                continue;
-            }
-            let score = scores.entry(kind).or_default();
-            for (expected, read) in expected.iter().zip(&read) {
-                score.0 += expected.chars().count();
-                score.1 += strsim::levenshtein(expected, read);
-                score.2 += 1;
-                score.3 += usize::from(expected == read);
-            }
-        }
-        for (kind, (letters, wrong, words, right)) in &scores {
-            println!(
-                "{kind}: {:.3} of {letters} letters, {:.3} of {words} words",
-                1.0 - *wrong as f64 / *letters as f64,
-                *right as f64 / *words as f64
-            );
-        }
-        assert!(scores.values().all(|score| score.1 * 20 <= score.0), "{scores:?}");
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_read_without_panic(text in "[a-z0-9 @.]{0,90}|\\PC{0,60}") {
-            let _ = is_greeklish(&text);
-            let _ = to_greek(&text);
-        }
-    }
-}
+mod tests;

@@ -39,9 +39,14 @@ pub(super) fn letter(number: u8) -> char {
     ALPHABET[usize::from(number) % ALPHABET.len()]
 }
 
-/// Calls `each` with every reading of what `rest` begins with: Greek letters, how many bytes they read, their cost.
-pub(super) fn readings(rest: &[u8], mut each: impl FnMut(&'static [u8], usize, u32)) {
+/// Calls `each` with every reading of what `word` goes on with from `at`: Greek letters, how many bytes they read, their
+/// cost.
+pub(super) fn readings(word: &[u8], at: usize, mut each: impl FnMut(&'static [u8], usize, u32)) {
+    let rest = &word[at..];
     let next = rest.get(1).copied().unwrap_or(b' ');
+    // Nobody writes αυ, ευ or ου with an i.
+    let after_vowel = at > 0 && matches!(word[at - 1], b'a' | b'e' | b'o');
+    let is_possible = |letters: &[u8]| !(after_vowel && rest[0] == b'i' && letters == [Y]);
     for (letters, cost) in pair(rest[0], next) {
         each(letters, 2, *cost);
     }
@@ -51,7 +56,7 @@ pub(super) fn readings(rest: &[u8], mut each: impl FnMut(&'static [u8], usize, u
             each(letters, 2, *cost + 40);
         }
     }
-    for (letters, cost) in single(rest[0]) {
+    for (letters, cost) in single(rest[0]).iter().filter(|(letters, _)| is_possible(letters)) {
         each(letters, 1, *cost);
     }
 }
@@ -84,7 +89,7 @@ fn pair(first: u8, second: u8) -> &'static [Meaning] {
 fn single(letter: u8) -> &'static [Meaning] {
     match letter {
         b'a' => &[(&[A], 0)],
-        b'b' => &[(&[B], 8), (&[M, P], 22)],
+        b'b' => &[(&[B], 8), (&[M, P], 22), (&[B, B], 44)],
         b'c' => &[(&[K], 14), (&[S], 34), (&[TH], 60), (&[PS], 60)],
         b'd' => &[(&[D], 0), (&[N, T], 36)],
         b'e' => &[(&[E], 2), (&[A, I], 18)],
@@ -104,7 +109,7 @@ fn single(letter: u8) -> &'static [Meaning] {
         b's' => &[(&[S], 1), (&[S, S], 34)],
         b't' => &[(&[T], 1), (&[T, T], 44)],
         b'u' => &[(&[Y], 14), (&[O, Y], 14), (&[TH], 26)],
-        b'v' => &[(&[B], 4), (&[Y], 30), (&[W], 34), (&[N], 70)],
+        b'v' => &[(&[B], 4), (&[B, B], 44), (&[Y], 30), (&[W], 34), (&[N], 70)],
         b'w' => &[(&[W], 1), (&[O], 40)],
         b'x' => &[(&[X], 6), (&[KS], 14)],
         b'y' => &[(&[Y], 4), (&[I], 26), (&[ITA], 34), (&[E, I], 40), (&[G, I], 50), (&[O, I], 44)],
