@@ -27,3 +27,6 @@ pub enum Gender {
 pub(crate) fn table(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.split('\t').collect())
 }
+
+#[cfg(test)]
+mod tests;
