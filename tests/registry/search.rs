@@ -45,7 +45,6 @@ impl Figures {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 fn what_people_say_finds_what_they_mean() {
     let Some(all) = whole_registry() else { return };
     let folder = tempfile::tempdir().expect("a folder");
