@@ -1,6 +1,7 @@
 //! Puts the parts together once, for every sub-command and for the tests.
 
 pub mod lexicon;
+pub mod transformer;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,7 +84,10 @@ impl App {
             from: config.support.from,
             to: config.support.to,
         };
-        let knowledge = Arc::new(CurrentKnowledge::new(catalogue.clone(), procedures.clone(), support)?);
+        let settings = config.nlu.clone();
+        let classifier = tokio::task::spawn_blocking(move || transformer::beside_the_linear(&settings)).await?;
+        let knowledge = CurrentKnowledge::new(catalogue.clone(), procedures.clone(), support, classifier)?;
+        let knowledge = Arc::new(knowledge);
         let calendars: Arc<dyn CalendarSource> = Arc::new(WebCalendars::new(config.calendars.private_addresses));
         let conversations = Arc::new(Conversations::new(
             Arc::clone(&knowledge),

@@ -39,6 +39,8 @@ pub struct Config {
     pub support: Support,
     /// Conversations with citizens.
     pub conversation: Conversation,
+    /// Understanding of what citizens say.
+    pub nlu: Nlu,
     /// What is logged.
     pub log: Log,
 }
@@ -163,6 +165,17 @@ pub struct Conversation {
     pub retention_days: u32,
 }
 
+/// Understanding of what citizens say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nlu {
+    /// The folder of a fine-tuned transformer that ranks intents together with the linear classifier. Default none. Needs a
+    /// build with the feature `bert`.
+    pub bert: Option<PathBuf>,
+    /// How many threads the transformer uses for one utterance, 1 to 64. Default 1.
+    pub bert_threads: u16,
+}
+
 /// What is logged, to stderr.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -192,6 +205,7 @@ impl Default for Config {
             procedures: Procedures::default(),
             support: Support::default(),
             conversation: Conversation { max_text: 2000, retention_days: 90 },
+            nlu: Nlu { bert: None, bert_threads: 1 },
             log: Log { level: "info".to_owned(), json: false, personal_data: false },
         }
     }
@@ -342,6 +356,12 @@ impl Config {
                 (1..=3650).contains(&self.conversation.retention_days),
                 "is out of range",
                 "write a number from 1 to 3650",
+            ),
+            (
+                "nlu.bert_threads",
+                (1..=64).contains(&self.nlu.bert_threads),
+                "is out of range",
+                "write a number from 1 to 64",
             ),
             (
                 "log.level",

@@ -170,7 +170,7 @@ impl Conversations {
         state.turn = stored.turn;
         // One for the whole turn, whatever is put in force meanwhile.
         let knowledge = self.knowledge.get().await;
-        let input = self.input(&state, &inbound, &knowledge);
+        let input = self.input(&state, &inbound, &knowledge).await;
         let (state, outbound) = self.run(id, &stored.channel, state, input, &knowledge).await?;
         let save = SaveTurn {
             id: id.to_owned(),
@@ -243,11 +243,11 @@ impl Conversations {
         }
     }
 
-    fn input(&self, state: &State, inbound: &Inbound, knowledge: &Knowledge) -> Input {
+    async fn input(&self, state: &State, inbound: &Inbound, knowledge: &Arc<Knowledge>) -> Input {
         match inbound {
-            Inbound::Text(text) => self.understood(state, text, knowledge),
+            Inbound::Text(text) => self.understood(state, text, knowledge).await,
             Inbound::Dtmf(keys) if Engine::keys_are_digits(state) => {
-                self.understood(state, keys.trim_end_matches('#'), knowledge)
+                self.understood(state, keys.trim_end_matches('#'), knowledge).await
             }
             Inbound::Dtmf(keys) => Input::Keys(keys.clone()),
             Inbound::Choice(value) => Input::Chosen(value.clone()),
@@ -255,10 +255,15 @@ impl Conversations {
         }
     }
 
-    fn understood(&self, state: &State, text: &str, knowledge: &Knowledge) -> Input {
+    async fn understood(&self, state: &State, text: &str, knowledge: &Arc<Knowledge>) -> Input {
         let awaiting = state.about().and_then(|about| about.public()).map(str::to_owned);
         let context = Context { now: to_athens(self.clock.now()), awaiting };
-        Input::Said(knowledge.understander.parse(text, &context))
+        if !knowledge.understander.is_slow() {
+            return Input::Said(knowledge.understander.parse(text, &context));
+        }
+        let (knowledge, text) = (Arc::clone(knowledge), text.to_owned());
+        let understood = tokio::task::spawn_blocking(move || knowledge.understander.parse(&text, &context));
+        Input::Said(understood.await.expect("understanding does not panic, and nobody aborts it"))
     }
 
     /// Steps until the turn is over, performing what each step asks for.

@@ -9,6 +9,7 @@ use crate::booking::catalogue::Catalogue;
 use crate::booking::in_force::CatalogueInForce;
 use crate::dialog::{Engine, Flows, SupportDesk};
 use crate::nlu::Understander;
+use crate::nlu::classifier::IntentClassifier;
 use crate::procedures::{ProcedureBook, ProceduresInForce};
 
 /// Everything a turn looks at without asking the store. A turn takes one and keeps it until its end.
@@ -23,6 +24,8 @@ pub struct Knowledge {
     pub engine: Arc<Engine>,
     /// Who takes over.
     pub support: SupportDesk,
+    /// What ranks intents in place of the carried classifier alone.
+    classifier: Option<Arc<dyn IntentClassifier>>,
 }
 
 impl Knowledge {
@@ -39,9 +42,22 @@ impl Knowledge {
         Self::with(engine, catalogue, procedures, support)
     }
 
+    /// The same with another classifier for the intents.
+    ///
+    /// # Errors
+    /// When it has a label that is no intent.
+    pub fn ranked_by(self, classifier: Arc<dyn IntentClassifier>) -> anyhow::Result<Self> {
+        let understander = self.understander.ranked_by(Arc::clone(&classifier)).context("cannot understand")?;
+        Ok(Self { understander, classifier: Some(classifier), ..self })
+    }
+
     /// The same knowledge of another catalogue or other procedures: their names are listened for too.
     fn of(&self, catalogue: Arc<Catalogue>, procedures: Arc<ProcedureBook>) -> anyhow::Result<Self> {
-        Self::with(Arc::clone(&self.engine), catalogue, procedures, self.support.clone())
+        let known = Self::with(Arc::clone(&self.engine), catalogue, procedures, self.support.clone())?;
+        match &self.classifier {
+            Some(classifier) => known.ranked_by(Arc::clone(classifier)),
+            None => Ok(known),
+        }
     }
 
     fn with(
@@ -51,7 +67,7 @@ impl Knowledge {
         support: SupportDesk,
     ) -> anyhow::Result<Self> {
         let understander = Understander::bundled(lexicon(&catalogue, procedures.all())).context("cannot understand")?;
-        Ok(Self { catalogue, procedures, understander, engine, support })
+        Ok(Self { catalogue, procedures, understander, engine, support, classifier: None })
     }
 }
 
@@ -65,7 +81,7 @@ pub struct CurrentKnowledge {
 }
 
 impl CurrentKnowledge {
-    /// Knowledge of what is in force.
+    /// Knowledge of what is in force; `classifier` ranks the intents in place of the carried one alone.
     ///
     /// # Errors
     /// As [`Knowledge::new`].
@@ -73,9 +89,14 @@ impl CurrentKnowledge {
         catalogue: CatalogueInForce,
         procedures: ProceduresInForce,
         support: SupportDesk,
+        classifier: Option<Arc<dyn IntentClassifier>>,
     ) -> anyhow::Result<Self> {
-        let known = RwLock::new(Arc::new(Knowledge::new(catalogue.get(), procedures.get(), support)?));
-        Ok(Self { catalogue, procedures, known, making: tokio::sync::Mutex::default() })
+        let known = Knowledge::new(catalogue.get(), procedures.get(), support)?;
+        let known = match classifier {
+            Some(classifier) => known.ranked_by(classifier)?,
+            None => known,
+        };
+        Ok(Self { catalogue, procedures, known: RwLock::new(Arc::new(known)), making: tokio::sync::Mutex::default() })
     }
 
     /// The knowledge of what is in force. After an exchange the first to ask puts it together.

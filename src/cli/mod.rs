@@ -8,6 +8,7 @@ pub mod chat;
 pub mod dialogs;
 pub mod migrate;
 pub mod nlu;
+pub mod nlu_bert;
 pub mod openapi;
 pub mod procedures;
 pub mod serve;
@@ -120,7 +121,10 @@ impl Command {
             Self::Procedures(arguments) => procedures::run(arguments, setup).await,
             Self::Dialogs(arguments) => arguments.run(),
             Self::Simulate(command) => command.run(setup).await,
-            Self::Nlu(arguments) => nlu::run(arguments, nlu::bundled, crate::clock::to_athens(setup.clock.now())),
+            Self::Nlu(arguments) => {
+                let understander = || nlu::bundled(&setup.config.nlu);
+                nlu::run(arguments, understander, crate::clock::to_athens(setup.clock.now()))
+            }
         }
     }
 

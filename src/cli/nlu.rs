@@ -12,10 +12,13 @@ use chrono::NaiveDateTime;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::nlu_bert::{self, TrainBert};
 use super::print_line;
+use crate::app::transformer;
 use crate::booking::catalogue::Catalogue;
+use crate::config::Nlu;
 use crate::greek::noise::Noise;
-use crate::nlu::classifier::Classifier;
+use crate::nlu::classifier::{Classifier, IntentClassifier};
 use crate::nlu::evaluate::{self, Confusion};
 use crate::nlu::examples::{self, Example};
 use crate::nlu::{Context, Understander, sweep, training};
@@ -44,13 +47,14 @@ enum NluCommand {
         #[arg(long, value_name = "FILE", default_value = "models/intents.bin")]
         out: PathBuf,
     },
+    TrainBert(TrainBert),
     /// Measures a classifier: accuracy, macro F1, confusions, and accuracy under each kind of noise
     ///
     /// Without --data the examples of `intents/` are cross-validated. With --data and without --model, the bundled
     /// model labels the file; where the file has other labels than the model knows, it is cross-validated itself.
     Evaluate {
-        /// A model that `train` wrote [default: the bundled one]
-        #[arg(long, value_name = "FILE")]
+        /// A model that `train` wrote, or the folder of `train-bert` [default: the bundled one]
+        #[arg(long, value_name = "FILE|DIR")]
         model: Option<PathBuf>,
         /// One JSON object {"text","intent"} a line
         #[arg(long, value_name = "FILE.jsonl")]
@@ -76,6 +80,7 @@ pub fn run(
     match arguments.command {
         NluCommand::Parse { awaiting } => parse(&understander()?, &Context { now, awaiting }),
         NluCommand::Train { data, out } => train(data.as_deref(), &out),
+        NluCommand::TrainBert(arguments) => nlu_bert::train(&arguments),
         NluCommand::Evaluate { model, data, json, report } => {
             let sweep = evaluate(model.as_deref(), data.as_deref())?;
             if let Some(folder) = report {
@@ -86,13 +91,17 @@ pub fn run(
     }
 }
 
-/// The understander of the bundled catalogue.
+/// The understander of the bundled catalogue, with the transformer of the settings.
 ///
 /// # Errors
 /// When the model or a list is missing or damaged.
-pub fn bundled() -> anyhow::Result<Understander> {
+pub fn bundled(settings: &Nlu) -> anyhow::Result<Understander> {
     let lexicon = crate::app::lexicon::lexicon(&Catalogue::bundled(), &crate::procedures::ingest::bundled());
-    Ok(Understander::bundled(lexicon)?)
+    let understander = Understander::bundled(lexicon)?;
+    match transformer::beside_the_linear(settings) {
+        Some(classifier) => Ok(understander.ranked_by(classifier)?),
+        None => Ok(understander),
+    }
 }
 
 fn parse(understander: &Understander, context: &Context) -> anyhow::Result<()> {
@@ -122,16 +131,17 @@ fn train(data: Option<&Path>, out: &Path) -> anyhow::Result<()> {
 /// The confusions of the examples as written, then under each kind of noise.
 fn evaluate(model: Option<&Path>, data: Option<&Path>) -> anyhow::Result<Vec<(Noise, Confusion)>> {
     let examples = read_examples(data)?;
-    let classifier = match model {
+    let classifier: Option<Box<dyn IntentClassifier>> = match model {
         Some(path) => Some(read_model(path)?),
         None if data.is_some() => {
             let bundled = Classifier::bundled()?;
-            examples.iter().all(|example| bundled.labels.contains(&example.label)).then_some(bundled)
+            let knows_all = examples.iter().all(|example| bundled.labels.contains(&example.label));
+            if knows_all { Some(Box::new(bundled)) } else { None }
         }
         None => None,
     };
     if let Some(classifier) = classifier {
-        return Ok(sweep::measure(&classifier, &examples, &Noise::SWEPT));
+        return Ok(sweep::measure(&*classifier, &examples, &Noise::SWEPT));
     }
     let bar = progress("cross-validating");
     let sweep = sweep::cross_validate(&examples, &Noise::SWEPT, &mut |done, of| advance(&bar, done, of));
@@ -139,7 +149,7 @@ fn evaluate(model: Option<&Path>, data: Option<&Path>) -> anyhow::Result<Vec<(No
     Ok(sweep)
 }
 
-fn read_examples(data: Option<&Path>) -> anyhow::Result<Vec<Example>> {
+pub(super) fn read_examples(data: Option<&Path>) -> anyhow::Result<Vec<Example>> {
     let Some(path) = data else { return Ok(examples::bundled()?) };
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let examples = examples::from_json_lines(&text).with_context(|| format!("in {}", path.display()))?;
@@ -147,9 +157,13 @@ fn read_examples(data: Option<&Path>) -> anyhow::Result<Vec<Example>> {
     Ok(examples)
 }
 
-fn read_model(path: &Path) -> anyhow::Result<Classifier> {
+fn read_model(path: &Path) -> anyhow::Result<Box<dyn IntentClassifier>> {
+    if path.is_dir() {
+        return nlu_bert::read_ensemble(path);
+    }
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Classifier::from_bytes(Cow::Owned(bytes)).with_context(|| format!("in {}", path.display()))
+    let linear = Classifier::from_bytes(Cow::Owned(bytes)).with_context(|| format!("in {}", path.display()))?;
+    Ok(Box::new(linear))
 }
 
 fn tell(sweep: &[(Noise, Confusion)], json: bool) -> anyhow::Result<()> {
@@ -192,7 +206,7 @@ fn write_report(sweep: &[(Noise, Confusion)], folder: &Path) -> anyhow::Result<(
 }
 
 /// A bar on stderr, drawn only on a terminal.
-fn progress(what: &'static str) -> ProgressBar {
+pub(super) fn progress(what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}");
     let bar = ProgressBar::new(1).with_message(what);
     match style {
@@ -201,7 +215,7 @@ fn progress(what: &'static str) -> ProgressBar {
     }
 }
 
-fn advance(bar: &ProgressBar, done: usize, of: usize) {
+pub(super) fn advance(bar: &ProgressBar, done: usize, of: usize) {
     bar.set_length(of as u64);
     bar.set_position(done as u64);
 }

@@ -1,4 +1,5 @@
-//! The intent classifier: a linear support vector machine for each label over hashed features, weights in one byte each.
+//! What classifies intents, as a trait; and the linear one: a support vector machine for each label over hashed features,
+//! weights in one byte each.
 
 use std::borrow::Cow;
 
@@ -14,7 +15,40 @@ const VERSION: u8 = 2;
 /// The file of the bundled model inside `models/`.
 pub const BUNDLED: &str = "intents.bin";
 
-/// A trained classifier over any set of labels.
+/// Ranks labels by how well they fit an utterance. The same utterance always gets the same scores.
+pub trait IntentClassifier: Send + Sync {
+    /// The labels, in the order of the scores.
+    fn labels(&self) -> &[String];
+
+    /// The score of each label. Their softmax is the probability of each, calibrated.
+    fn scores(&self, utterance: &Utterance<'_>) -> Vec<f32>;
+
+    /// Cuts a text into words as the examples were cut.
+    fn read<'a>(&self, text: &'a str) -> Utterance<'a> {
+        Utterance::new(text)
+    }
+
+    /// Whether one utterance takes more than half a millisecond: then nobody else should wait for it on the same thread.
+    fn is_slow(&self) -> bool {
+        false
+    }
+
+    /// The labels of a text with their probabilities, the most likely first.
+    fn rank(&self, text: &str) -> Vec<(&str, f32)> {
+        let mut scores = self.scores(&self.read(text));
+        softmax(&mut scores);
+        let mut ranking: Vec<_> = self.labels().iter().map(String::as_str).zip(scores).collect();
+        ranking.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranking
+    }
+
+    /// The most likely label of a text.
+    fn label(&self, text: &str) -> &str {
+        &self.labels()[best(&self.scores(&self.read(text)))]
+    }
+}
+
+/// A trained linear classifier over any set of labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classifier {
     /// What it was trained from; see [`super::training::fingerprint`].
@@ -120,12 +154,6 @@ impl Classifier {
         bytes
     }
 
-    /// The score of each label, tempered: their softmax is calibrated.
-    #[must_use]
-    pub fn scores(&self, utterance: &Utterance<'_>) -> Vec<f32> {
-        self.weigh(&features::of(utterance, &self.speller))
-    }
-
     fn weigh(&self, features: &[Feature]) -> Vec<f32> {
         let mut sums = vec![0.0_f32; self.labels.len()];
         let unknown = rarity(self.unknown);
@@ -147,16 +175,24 @@ impl Classifier {
         scaled.map(|((sum, step), bias)| (sum * step / length + bias) / self.temperature).collect()
     }
 
-    /// The most likely label of a text.
-    #[must_use]
-    pub fn label(&self, text: &str) -> &str {
-        &self.labels[best(&self.scores(&self.language.read(text)))]
-    }
-
     /// Whether the examples know the folded word as an ordinary word.
     #[must_use]
     pub fn knows(&self, word: &str) -> bool {
         self.vocabulary.binary_search(&features::word_hash(word)).is_ok()
+    }
+}
+
+impl IntentClassifier for Classifier {
+    fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    fn scores(&self, utterance: &Utterance<'_>) -> Vec<f32> {
+        self.weigh(&features::of(utterance, &self.speller))
+    }
+
+    fn read<'a>(&self, text: &'a str) -> Utterance<'a> {
+        self.language.read(text)
     }
 }
 

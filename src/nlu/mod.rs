@@ -2,11 +2,15 @@
 //!
 //! [`understander`] joins the parts: [`classifier`] ranks the intents by [`features`] of the words, [`emergency`] stands
 //! beside it so that a danger is never missed, [`entities`] finds the values. [`examples`] is what people say
-//! (`intents/`), [`training`] makes the model from it, [`evaluate`] measures it.
+//! (`intents/`), [`training`] makes the model from it, [`evaluate`] measures it. With the feature `bert` a transformer stands
+//! beside the linear classifier (docs/BERT.md), joined to it by [`ensemble`].
 
 mod augment;
+#[cfg(feature = "bert")]
+pub mod bert;
 pub mod classifier;
 pub mod emergency;
+pub mod ensemble;
 pub mod entities;
 pub mod evaluate;
 pub mod examples;
@@ -41,6 +45,9 @@ pub enum NluError {
     /// The model is missing or damaged.
     #[error("the intent model cannot be read: {0}; train it with `ariadni nlu train`")]
     Model(&'static str),
+    /// Two classifiers that were to be joined do not have the same labels.
+    #[error("only one of the two classifiers knows the label {0:?}; train both from the same examples")]
+    OtherLabels(String),
     /// The model names an intent that this program does not know.
     #[error("the intent model names {0:?}, which is no intent")]
     UnknownIntent(String),

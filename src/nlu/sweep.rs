@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use super::classifier::Classifier;
+use super::classifier::IntentClassifier;
 use super::evaluate::Confusion;
 use super::examples::Example;
 use super::training;
@@ -33,7 +33,7 @@ pub fn cross_validate(
 
 /// Measures a model on texts as written first, then under each kind of `noises`.
 #[must_use]
-pub fn measure(classifier: &Classifier, examples: &[Example], noises: &[Noise]) -> Vec<(Noise, Confusion)> {
+pub fn measure(classifier: &dyn IntentClassifier, examples: &[Example], noises: &[Noise]) -> Vec<(Noise, Confusion)> {
     let kinds = std::iter::once(Noise::Clean).chain(noises.iter().copied());
     let label = |at: usize, kind| classifier.label(&spoilt(&examples[at].text, at, kind));
     kinds

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use sha2::{Digest, Sha256};
 
 use super::augment;
-use super::classifier::{Classifier, Language, softmax};
+use super::classifier::{Classifier, IntentClassifier, Language, softmax};
 use super::examples::Example;
 use super::features::{self, Feature};
 use super::learner::{self, Row, Weights};
@@ -84,7 +84,7 @@ pub fn cross_validate(
 }
 
 /// Greek, unless most of the texts are neither in Greek letters nor Greek in Latin ones.
-fn language(examples: &[Example]) -> Language {
+pub(super) fn language(examples: &[Example]) -> Language {
     let is_greek = |text: &str| text.chars().any(fold::is_greek_letter) || greeklish::is_greeklish(text);
     let greek = examples.iter().filter(|example| is_greek(&example.text)).count();
     if greek * 2 >= examples.len() { Language::Greek } else { Language::Other }
@@ -249,7 +249,7 @@ fn quantised(learned: &Weights, known: &[(u32, u8)]) -> (Table, Vec<f32>) {
 }
 
 /// The temperature under which unseen examples are the least surprising.
-fn temperature(unseen: &[(Vec<f32>, usize)]) -> f32 {
+pub(super) fn temperature(unseen: &[(Vec<f32>, usize)]) -> f32 {
     let surprise = |temperature: f32| -> f32 {
         let one = |(scores, label): &(Vec<f32>, usize)| {
             let mut scores: Vec<f32> = scores.iter().map(|score| score / temperature).collect();

@@ -1,7 +1,9 @@
 //! Understanding as a whole: the classifier, the safety net and the entities, read in the light of the open question.
 
+use std::sync::Arc;
+
 use super::NluError;
-use super::classifier::{Classifier, best, softmax};
+use super::classifier::{Classifier, IntentClassifier, best, softmax};
 use super::emergency::{Danger, SafetyNet};
 use super::entities::{self, Finders, Found, Scene};
 use super::lexicon::{Lexicon, LexiconIndex};
@@ -51,7 +53,10 @@ const SURE_OF_ANOTHER: f32 = 0.6;
 /// Confidence is calibrated: of the utterances understood with 0.8, eight in ten are right. Below 0.35 the best guess is
 /// rarely worth acting upon: ask again. Between 0.35 and 0.6 a guess is worth confirming.
 pub struct Understander {
-    classifier: Classifier,
+    /// Ranks the intents.
+    classifier: Arc<dyn IntentClassifier>,
+    /// Knows which words are ordinary ones.
+    words: Arc<Classifier>,
     intents: Vec<Intent>,
     net: SafetyNet,
     finders: Finders,
@@ -71,10 +76,24 @@ impl Understander {
     /// # Errors
     /// [`NluError`] when a label is no intent, or a list is missing or damaged.
     pub fn with(classifier: Classifier, lexicon: Lexicon) -> Result<Self, NluError> {
-        let parse = |label: &String| Intent::parse(label).ok_or_else(|| NluError::UnknownIntent(label.clone()));
-        let intents = classifier.labels.iter().map(parse).collect::<Result<_, _>>()?;
+        let intents = intents(&classifier)?;
         let finders = Finders::bundled(LexiconIndex::new(lexicon))?;
-        Ok(Self { classifier, intents, net: SafetyNet::bundled()?, finders })
+        let words = Arc::new(classifier);
+        Ok(Self { classifier: words.clone(), words, intents, net: SafetyNet::bundled()?, finders })
+    }
+
+    /// The same with another classifier for the intents; the safety net, the context and the values stay as they are.
+    ///
+    /// # Errors
+    /// [`NluError::UnknownIntent`] when one of its labels is no intent.
+    pub fn ranked_by(self, classifier: Arc<dyn IntentClassifier>) -> Result<Self, NluError> {
+        Ok(Self { intents: intents(classifier.as_ref())?, classifier, ..self })
+    }
+
+    /// Whether an utterance is to be understood on a thread of its own; see [`IntentClassifier::is_slow`].
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        self.classifier.is_slow()
     }
 
     /// Understands one utterance; of a text over 2,000 characters only the beginning is read.
@@ -99,7 +118,7 @@ impl Understander {
             !matches!(intent, Intent::Inform | Intent::Correct | Intent::OutOfScope | Intent::Greet)
                 && *confidence > SURE_OF_ANOTHER
         });
-        let ordinary = |word: &str| self.classifier.knows(word);
+        let ordinary = |word: &str| self.words.knows(word);
         let scene =
             Scene { utterance, context, ordinary: &ordinary, may_be_name: !another && !utterance.is_question() };
         self.finders.find(&scene)
@@ -141,7 +160,7 @@ impl Understander {
             gain(Intent::Inform, TELLS_NEEDS);
         }
         if found.is_empty() && words > 0 {
-            let unknown = utterance.words.iter().filter(|word| !self.classifier.knows(&word.text)).count();
+            let unknown = utterance.words.iter().filter(|word| !self.words.knows(&word.text)).count();
             #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
             let share = unknown as f32 / words as f32;
             gain(Intent::OutOfScope, UNKNOWN_WORDS * share * share);
@@ -197,6 +216,12 @@ impl Understander {
         ranking.truncate(RANKED);
         ranking
     }
+}
+
+/// The labels of a classifier as intents.
+fn intents(classifier: &dyn IntentClassifier) -> Result<Vec<Intent>, NluError> {
+    let parse = |label: &String| Intent::parse(label).ok_or_else(|| NluError::UnknownIntent(label.clone()));
+    classifier.labels().iter().map(parse).collect()
 }
 
 /// Whether a value is what was asked for, where the same words could ask for a call.
