@@ -41,6 +41,18 @@ fn failed_work_is_one_and_says_what_and_why() {
     assert!(output.stdout.is_empty());
 }
 
+#[cfg(not(feature = "bert"))]
+#[test]
+fn a_program_without_the_transformer_says_which_build_has_it_and_understands_all_the_same() {
+    let output = ariadni(&["nlu", "train-bert", "--pretrained", ".", "--out", "out"], &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("--features bert"), "{}", stderr(&output));
+    let output = ariadni(&["nlu", "parse"], &[("ARIADNI_NLU__BERT", "greek-bert")]);
+    assert_eq!(output.status.code(), Some(0));
+    let log = stderr(&output);
+    assert!(log.contains("greek-bert") && log.contains("--features bert") && log.contains("serves alone"), "{log}");
+}
+
 #[test]
 fn wrong_usage_is_two_for_commands_options_and_settings_alike() {
     let none: &[(&str, &str)] = &[];

@@ -14,7 +14,7 @@ const WITHOUT: &str = "this program was built without the transformer; build it 
 /// Every tenth example of a label is held out; the figures at the end are of those.
 #[derive(Debug, Args)]
 pub struct TrainBert {
-    /// The folder of the downloaded model: config.json, vocab.txt, and rust_model.ot, model.safetensors or pytorch_model.bin
+    /// The folder of the downloaded model: config.json, vocab.txt, and model.safetensors or rust_model.ot
     #[arg(long, value_name = "DIR")]
     pub pretrained: PathBuf,
     /// The folder that is written, for `nlu.bert` and `nlu evaluate --model`

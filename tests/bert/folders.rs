@@ -79,6 +79,45 @@ fn every_format_and_the_names_of_old_are_read() {
     assert_eq!(distance(here.path(), &store), (0.0, all));
 }
 
+/// Writes pytorch_model.bin from model.safetensors, as models are published: an ordered dictionary with its versions.
+const PUBLISH: &str = r#"
+import collections, json, struct, sys, torch
+folder, zipped = sys.argv[1], sys.argv[2] == "zipped"
+with open(folder + "/model.safetensors", "rb") as file:
+    table = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+    numbers = file.read()
+weights = collections.OrderedDict()
+weights["bert.embeddings.position_ids"] = torch.arange(48).expand(1, -1)
+for name, entry in table.items():
+    if name != "__metadata__":
+        start, end = entry["data_offsets"]
+        weights[name] = torch.frombuffer(bytearray(numbers[start:end]), dtype=torch.float32).reshape(entry["shape"])
+weights["cls.predictions.decoder.weight"] = weights["bert.embeddings.word_embeddings.weight"]
+weights._metadata = collections.OrderedDict({"": {"version": 1}})
+torch.save(weights, folder + "/pytorch_model.bin", _use_new_zipfile_serialization=zipped)
+"#;
+
+#[test]
+fn files_of_python_are_converted_whatever_their_age() {
+    let here = tempfile::tempdir().expect("a folder");
+    let store = tiny::make(here.path(), &tiny::examples(&LABELS, 10));
+    std::fs::remove_file(here.path().join("rust_model.ot")).expect("it was there");
+    let safetensors = here.path().join("model.safetensors");
+    let python = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(arguments[0]);
+        let output = command.args(&arguments[1..]).arg(here.path()).output().expect("it starts");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    for age in ["zipped", "as before PyTorch 1.6"] {
+        write_safetensors(&safetensors, &sorted(&store), Kind::Float);
+        let publish = format!("import sys; sys.argv.append({age:?})\n{PUBLISH}");
+        python(&["/usr/bin/python3", "-c", &publish]);
+        std::fs::remove_file(&safetensors).expect("it was there");
+        python(&[concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/convert-weights")]);
+        assert_eq!(distance(here.path(), &store), (0.0, store.len() - 2), "{age}");
+    }
+}
+
 #[test]
 fn the_pooler_may_be_missing_and_nothing_else() {
     let here = tempfile::tempdir().expect("a folder");
@@ -104,7 +143,7 @@ fn a_wrong_download_is_told_with_its_file() {
     let _alone = tiny::alone();
     let examples = tiny::examples(&LABELS, 10);
     let cases: &[(&str, fn(&Path), &str)] = &[
-        ("no weights", |at| std::fs::remove_file(at.join("rust_model.ot")).expect("gone"), "pytorch_model.bin"),
+        ("no weights", |at| std::fs::remove_file(at.join("rust_model.ot")).expect("gone"), "rust_model.ot or"),
         ("no config", |at| std::fs::remove_file(at.join("config.json")).expect("gone"), "config.json"),
         ("no vocabulary", |at| std::fs::remove_file(at.join("vocab.txt")).expect("gone"), "vocab.txt"),
         ("weights of nothing", |at| write(at, "rust_model.ot", b"nothing"), "rust_model.ot"),
@@ -114,8 +153,7 @@ fn a_wrong_download_is_told_with_its_file() {
         ("no layers", |at| change_config(at, "num_hidden_layers", 0), "num_hidden_layers"),
         ("more layers", |at| change_config(at, "num_hidden_layers", 3), "layer.2"),
         ("wider", |at| change_config(at, "hidden_size", 128), "config.json makes it"),
-        ("an old pickle", |at| only(at, "pytorch_model.bin", b"\x80\x02\x8a\x0al"), "PyTorch 1.6"),
-        ("an empty zip", |at| only(at, "pytorch_model.bin", b"PK\x05\x06"), "pytorch_model.bin"),
+        ("a pickle", |at| only(at, "pytorch_model.bin", b"PK"), "convert-weights"),
         ("half a file", |at| only(at, "model.safetensors", &[200, 0, 0, 0, 0, 0, 0, 0, b'{']), "cut short"),
         ("a wrong table", |at| only(at, "model.safetensors", b"\x02\0\0\0\0\0\0\0{x"), "model.safetensors"),
     ];

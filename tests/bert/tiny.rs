@@ -1,4 +1,5 @@
-//! A BERT of two layers, made here in the form in which an operator downloads one: `config.json`, `vocab.txt`, weights.
+//! A BERT with weights drawn at random, of two layers or of any size, made here in the form in which an operator downloads
+//! one: `config.json`, `vocab.txt`, weights.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -36,8 +37,15 @@ pub fn json_lines(examples: &[Example]) -> String {
 
 /// Writes a tiny BERT whose vocabulary has the words of the examples, and letters for all others.
 pub fn make(folder: &Path, examples: &[Example]) -> VarStore {
-    let vocabulary = vocabulary(examples);
-    let config = config(vocabulary.len());
+    make_of(folder, &config(), vocabulary(examples))
+}
+
+/// Writes a BERT of a size; as many of its word pieces as it knows no words for are made up.
+pub fn make_of(folder: &Path, config: &BertConfig, mut vocabulary: Vec<String>) -> VarStore {
+    let pieces = config.vocab_size.max(i64::try_from(vocabulary.len()).expect("few"));
+    let labels = Some([(0, "LABEL_0".to_owned()), (1, "LABEL_1".to_owned())].into());
+    let config = BertConfig { vocab_size: pieces, id2label: labels, ..config.clone() };
+    vocabulary.extend((0..config.vocab_size).skip(vocabulary.len()).map(|number| format!("piece{number}")));
     std::fs::write(folder.join("vocab.txt"), vocabulary.join("\n") + "\n").expect("a file");
     std::fs::write(folder.join("config.json"), serde_json::to_string(&config).expect("JSON")).expect("a file");
     let store = weights(&config);
@@ -45,16 +53,15 @@ pub fn make(folder: &Path, examples: &[Example]) -> VarStore {
     store
 }
 
-/// The config of a BERT with so many word pieces.
-pub fn config(pieces: usize) -> BertConfig {
+/// Two layers of 64, for as many word pieces as there are.
+pub fn config() -> BertConfig {
     BertConfig {
         hidden_size: 64,
         intermediate_size: 128,
         num_attention_heads: 4,
         num_hidden_layers: 2,
         max_position_embeddings: 48,
-        vocab_size: i64::try_from(pieces).expect("few"),
-        id2label: Some([(0, "LABEL_0".to_owned()), (1, "LABEL_1".to_owned())].into()),
+        vocab_size: 0,
         ..BertConfig::default()
     }
 }
@@ -74,7 +81,8 @@ fn weights(config: &BertConfig) -> VarStore {
     store
 }
 
-fn vocabulary(examples: &[Example]) -> Vec<String> {
+/// The words of the examples, and letters for all others.
+pub fn vocabulary(examples: &[Example]) -> Vec<String> {
     let spelling = Spelling { lower_case: true, no_accents: true };
     let mut pieces = BTreeSet::new();
     for example in examples {

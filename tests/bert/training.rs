@@ -35,11 +35,11 @@ fn ariadni(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
 fn the_command_fine_tunes_a_model_that_labels_what_it_has_not_seen() {
     let _alone = tiny::alone();
     let here = tempfile::tempdir().expect("a folder");
-    let all = tiny::examples(&LABELS, 1);
+    let all = tiny::examples(&LABELS, 2);
     std::fs::create_dir(here.path().join("tiny")).expect("a folder");
     tiny::make(&here.path().join("tiny"), &all);
     std::fs::write(here.path().join("data.jsonl"), tiny::json_lines(&all)).expect("a file");
-    let train = "nlu train-bert --pretrained tiny --out tuned --data data.jsonl --epochs 6 --learning-rate 0.002 \
+    let train = "nlu train-bert --pretrained tiny --out tuned --data data.jsonl --epochs 8 --learning-rate 0.002 \
                  --longest 32 --threads 1";
     let (code, told, error) = ariadni(here.path(), &train.split_whitespace().collect::<Vec<_>>());
     assert_eq!(code, Some(0), "{error}");
@@ -50,7 +50,7 @@ fn the_command_fine_tunes_a_model_that_labels_what_it_has_not_seen() {
     let tuned = here.path().join("tuned");
     let held_out = std::fs::read_to_string(tuned.join(folder::HELD_OUT)).expect("a file");
     let held_out = examples::from_json_lines(&held_out).expect("well-formed");
-    assert!(held_out.len() > 100 && held_out.iter().all(|one| all.contains(one)), "{}", held_out.len());
+    assert!(held_out.len() > 50 && held_out.iter().all(|one| all.contains(one)), "{}", held_out.len());
     let (bert, weight) = folder::load(&tuned).expect("a model");
     let untrained = Settings { epochs: 0, ..tiny::SETTINGS };
     let (untrained, _) =
@@ -73,7 +73,7 @@ fn the_command_fine_tunes_a_model_that_labels_what_it_has_not_seen() {
 fn the_same_seed_gives_the_same_model_and_a_saved_one_says_the_same() {
     let _alone = tiny::alone();
     let here = tempfile::tempdir().expect("a folder");
-    let all = tiny::examples(&LABELS[..2], 3);
+    let all = tiny::examples(&LABELS[..2], 5);
     tiny::make(here.path(), &all);
     let train = |seed| {
         let settings = Settings { epochs: 2, seed, ..tiny::SETTINGS };
@@ -95,7 +95,7 @@ fn the_same_seed_gives_the_same_model_and_a_saved_one_says_the_same() {
 fn the_ensemble_is_no_worse_than_the_weaker_of_its_parts() {
     let _alone = tiny::alone();
     let here = tempfile::tempdir().expect("a folder");
-    let all = tiny::examples(&LABELS, 2);
+    let all = tiny::examples(&LABELS, 4);
     tiny::make(here.path(), &all);
     for epochs in [0, 4] {
         let settings = Settings { epochs, ..tiny::SETTINGS };

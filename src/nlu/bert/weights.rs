@@ -8,8 +8,10 @@ use tch::nn::VarStore;
 
 use super::{BertError, safetensors};
 
-/// The names of weight files, the best first: libtorch's own, safetensors, and Python's (of PyTorch 1.6 and later).
-pub const FILES: [&str; 3] = ["rust_model.ot", "model.safetensors", "pytorch_model.bin"];
+/// The names of weight files: libtorch's own, safetensors.
+pub const FILES: [&str; 2] = ["rust_model.ot", "model.safetensors"];
+/// Python's, which libtorch reads only in part and never in the form in which models are published.
+const PYTHON: &str = "pytorch_model.bin";
 /// The layer of the labels, which fine-tuning makes anew: those of a downloaded model are none of ours.
 const OF_LABELS: &str = "classifier.";
 /// What some models are published without and can learn anew.
@@ -21,15 +23,15 @@ const POOLER: &str = "bert.pooler.";
 /// When there are none, or they cannot be read.
 pub fn read(folder: &Path) -> Result<(PathBuf, HashMap<String, Tensor>), BertError> {
     let Some(path) = FILES.iter().map(|name| folder.join(name)).find(|path| path.is_file()) else {
-        let message = format!("has no weights; one of {} must be there", FILES.join(", "));
+        let message = if folder.join(PYTHON).is_file() {
+            format!("has only {PYTHON}; scripts/convert-weights writes {} from it", FILES[1])
+        } else {
+            format!("has no weights; {} must be there", FILES.join(" or "))
+        };
         return Err(BertError::content(folder, message));
     };
     let tensors: HashMap<String, Tensor> = match path.extension().and_then(|extension| extension.to_str()) {
         Some("safetensors") => safetensors::read(&path)?,
-        Some("bin") => {
-            expect_zip(&path)?;
-            Tensor::loadz_multi(&path).map_err(|error| BertError::torch(&path, &error))?.into_iter().collect()
-        }
         _ => Tensor::load_multi(&path).map_err(|error| BertError::torch(&path, &error))?.into_iter().collect(),
     };
     let tensors = tensors.into_iter().filter(|(name, _)| !name.starts_with(OF_LABELS));
@@ -66,17 +68,4 @@ fn usual_name(name: &str) -> String {
     let name = name.strip_suffix(".beta").map_or_else(|| name.clone(), |stem| format!("{stem}.bias"));
     let is_part = ["embeddings.", "encoder.", "pooler."].iter().any(|part| name.starts_with(part));
     if is_part { format!("bert.{name}") } else { name }
-}
-
-/// Before PyTorch 1.6 such a file was no archive, and libtorch does not say so in plain words.
-fn expect_zip(path: &Path) -> Result<(), BertError> {
-    use std::io::Read as _;
-    let mut head = [0; 2];
-    let mut file = std::fs::File::open(path).map_err(BertError::file(path))?;
-    file.read_exact(&mut head).map_err(BertError::file(path))?;
-    if head == *b"PK" {
-        return Ok(());
-    }
-    let message = "was written before PyTorch 1.6 and cannot be read here; docs/BERT.md says how to write it anew";
-    Err(BertError::content(path, message))
 }
