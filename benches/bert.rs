@@ -9,6 +9,7 @@ use ariadni::nlu::bert::training::{Settings, fine_tune, use_threads};
 use ariadni::nlu::classifier::IntentClassifier;
 use rust_bert::bert::BertConfig;
 
+#[expect(dead_code, reason = "the tests need more of it")]
 #[path = "../tests/bert/tiny.rs"]
 mod tiny;
 

@@ -137,12 +137,14 @@ fn the_pooler_may_be_missing_and_nothing_else() {
     assert!(error.contains("model.safetensors") && error.contains("bert.encoder.layer.1.output"), "{error}");
 }
 
-/// What is wrong with a downloaded folder, and what the error must tell.
+/// A name, what is done to a folder, and what the error must tell.
+type Case = (&'static str, fn(&Path), &'static str);
+
 #[test]
 fn a_wrong_download_is_told_with_its_file() {
     let _alone = tiny::alone();
     let examples = tiny::examples(&LABELS, 10);
-    let cases: &[(&str, fn(&Path), &str)] = &[
+    let cases: &[Case] = &[
         ("no weights", |at| std::fs::remove_file(at.join("rust_model.ot")).expect("gone"), "rust_model.ot or"),
         ("no config", |at| std::fs::remove_file(at.join("config.json")).expect("gone"), "config.json"),
         ("no vocabulary", |at| std::fs::remove_file(at.join("vocab.txt")).expect("gone"), "vocab.txt"),
@@ -172,7 +174,7 @@ fn a_wrong_download_is_told_with_its_file() {
 fn a_broken_model_is_told_with_its_file() {
     let _alone = tiny::alone();
     let examples = tiny::examples(&LABELS, 10);
-    let cases: &[(&str, fn(&Path), &str)] = &[
+    let cases: &[Case] = &[
         ("no card", |at| std::fs::remove_file(at.join(folder::CARD)).expect("gone"), folder::CARD),
         ("no weights", |at| std::fs::remove_file(at.join(folder::WEIGHTS)).expect("gone"), folder::WEIGHTS),
         ("weights of nothing", |at| write(at, folder::WEIGHTS, b"nothing"), folder::WEIGHTS),
