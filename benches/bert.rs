@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use ariadni::nlu::bert::folder;
-use ariadni::nlu::bert::training::{Settings, fine_tune, use_threads};
+use ariadni::nlu::bert::training::{Settings, fine_tune};
 use ariadni::nlu::classifier::IntentClassifier;
 use rust_bert::bert::BertConfig;
 
@@ -18,22 +18,21 @@ const UTTERANCES: &str = include_str!("utterances.txt");
 const FEW: [&str; 2] = ["affirm", "ask_cost"];
 
 fn main() {
-    let threads = std::thread::available_parallelism().map_or(1, |cores| u16::try_from(cores.get()).unwrap_or(1));
+    // One thread all along, which a busy machine can give.
     let _alone = tiny::alone();
     let base = BertConfig { vocab_size: 35_000, ..BertConfig::default() };
     let sizes = [("tiny, 2 × 64", tiny::config(), 200), ("base, 12 × 768", base, 20)];
     for (name, config, rounds) in sizes {
-        measure(name, &config, rounds, threads);
+        measure(name, &config, rounds);
     }
 }
 
 #[expect(clippy::print_stdout, reason = "a bench tells its figures on stdout")]
-fn measure(name: &str, config: &BertConfig, rounds: usize, threads: u16) {
+fn measure(name: &str, config: &BertConfig, rounds: usize) {
     let here = tempfile::tempdir().expect("a folder");
     let out = here.path().join("out");
     let examples = tiny::examples(&FEW, 10);
     drop(tiny::make_of(here.path(), config, tiny::vocabulary(&examples)));
-    use_threads(threads);
     let settings = Settings { epochs: 1, ..Settings::default() };
     let mut begun = None;
     let mut took = 0.0;
@@ -47,13 +46,8 @@ fn measure(name: &str, config: &BertConfig, rounds: usize, threads: u16) {
     folder::save(&trained, &read, &out).expect("a folder");
     drop(trained);
     let bytes = std::fs::metadata(out.join(folder::WEIGHTS)).map_or(0, |file| file.len());
-    println!(
-        "bert: {name}: weights {} MB, a step of 16 examples on {threads} threads {:.3} s",
-        bytes / 1_000_000,
-        took
-    );
+    println!("bert: {name}: weights {} MB, a step of 16 examples {:.3} s", bytes / 1_000_000, took);
 
-    use_threads(1);
     let before = resident();
     let (bert, _) = folder::load(&out).expect("a model");
     let held = resident().saturating_sub(before);
@@ -67,11 +61,7 @@ fn measure(name: &str, config: &BertConfig, rounds: usize, threads: u16) {
     }
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100];
-    println!(
-        "bert: {name}: an utterance on one thread: median {} µs, p99 {} µs; {held} MB more resident",
-        at(50),
-        at(99)
-    );
+    println!("bert: {name}: an utterance: median {} µs, p99 {} µs; {held} MB more resident", at(50), at(99));
     println!("bert: {name}: the process at most {} MB so far", status("VmHWM:"));
 }
 
