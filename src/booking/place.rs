@@ -28,9 +28,18 @@ pub struct Municipality {
     /// What else people call it, or a well-known part of it.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Towns, villages and districts in it, nominative, whose names no other place has.
+    #[serde(default)]
+    pub settlements: Vec<String>,
+    /// Towns, villages and districts in it, nominative, whose names others of other municipalities have too.
+    #[serde(default)]
+    pub namesakes: Vec<String>,
     /// The regional unit (περιφερειακή ενότητα), genitive: «Χανίων».
     #[serde(skip)]
     pub regional_unit: String,
+    /// What people call the land around, nominative: «Κρήτη».
+    #[serde(skip)]
+    pub lands: Vec<String>,
     /// Where its seat lies, to about two kilometres.
     pub position: Position,
     /// The yearly days on which public services are shut there; empty where they are not known for certain.
@@ -43,6 +52,12 @@ impl Municipality {
     #[must_use]
     pub fn official_name(&self) -> String {
         format!("Δήμος {}", self.of)
+    }
+
+    /// The larger places that people put behind the name of a settlement in it: «Φαληράκι Ρόδου», «Άγιος Νικόλαος Κρήτης».
+    pub fn larger_places(&self) -> impl Iterator<Item = &str> {
+        let own = [&self.name, &self.of, &self.regional_unit];
+        own.into_iter().chain(&self.seat).chain(&self.lands).map(String::as_str)
     }
 
     /// Everything it is called, its own name first.
@@ -60,6 +75,8 @@ pub struct Municipalities {
     by_name: HashMap<String, usize>,
     /// By every name, folded.
     by_form: HashMap<String, usize>,
+    /// Those in which there is a settlement of the name, folded.
+    by_settlement: HashMap<String, Vec<usize>>,
 }
 
 /// What does not hold in the files of the municipalities.
@@ -78,6 +95,9 @@ pub struct PlaceProblem {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RegionFile {
+    /// As in [`Municipality::lands`].
+    #[serde(default)]
+    lands: Vec<String>,
     units: Vec<RegionalUnit>,
 }
 
@@ -117,6 +137,7 @@ impl Municipalities {
                 Err(error) => problems.push(unreadable(file, error)),
             }
         }
+        problems.extend(places.misnamed_settlements(files));
         if problems.is_empty() { Ok(places) } else { Err(problems) }
     }
 
@@ -138,10 +159,37 @@ impl Municipalities {
         self.by_form.get(&form(text)).map(|at| &self.all[*at])
     }
 
+    /// The municipalities in which there is a settlement of this name, in any letters; more than one where several are called
+    /// so. What a municipality itself is called is no settlement.
+    pub fn with_settlement(&self, name: &str) -> impl Iterator<Item = &Municipality> {
+        self.by_settlement.get(&form(name)).into_iter().flatten().map(|at| &self.all[*at])
+    }
+
+    /// Names of settlements that are not what their list says: taken by a municipality, not the only one, or the only one.
+    fn misnamed_settlements(&self, files: &[(String, String)]) -> Vec<PlaceProblem> {
+        let mut problems = Vec::new();
+        for municipality in &self.all {
+            let unique = municipality.settlements.iter().map(|name| (name, true));
+            for (name, is_unique) in unique.chain(municipality.namesakes.iter().map(|name| (name, false))) {
+                let owners = self.by_settlement.get(&form(name)).map_or(0, Vec::len);
+                let wrong = match self.by_form.get(&form(name)) {
+                    Some(owner) => format!("is also what {} is called", self.all[*owner].name),
+                    None if is_unique && owners != 1 => "is there more than once: it belongs into namesakes".to_owned(),
+                    None if !is_unique && owners < 2 => "has no namesake: it belongs into settlements".to_owned(),
+                    None => continue,
+                };
+                let message = format!("{}: the settlement «{name}» {wrong}", municipality.name);
+                problems.push(placed(files, &municipality.name, message));
+            }
+        }
+        problems
+    }
+
     fn take(&mut self, region: RegionFile, file: &str, text: &str, problems: &mut Vec<PlaceProblem>) {
         for unit in region.units {
             for mut municipality in unit.municipalities {
                 municipality.regional_unit.clone_from(&unit.name);
+                municipality.lands.clone_from(&region.lands);
                 let line = line_of(text, "name", &municipality.name).unwrap_or(0) as u64;
                 let problem = |message| PlaceProblem { file: file.to_owned(), line, message };
                 problems.extend(municipality.problems().into_iter().map(problem));
@@ -159,6 +207,9 @@ impl Municipalities {
             if owner != at {
                 taken.push(format!("{name}: «{other_name}» is also what {} is called", self.all[owner].name));
             }
+        }
+        for settlement in municipality.settlements.iter().chain(&municipality.namesakes) {
+            self.by_settlement.entry(form(settlement)).or_default().push(at);
         }
         self.by_name.insert(name, at);
         self.all.push(municipality);
@@ -192,6 +243,13 @@ fn form(name: &str) -> String {
         fold::tokens(name).into_iter().map(|token| token.text).filter(|word| word != "-").collect();
     let first = words.iter().position(|word| !BEFORE.contains(&word.as_str())).unwrap_or(words.len());
     words[first..].join(" ")
+}
+
+/// A problem of a municipality, with the file and the line in which it stands.
+fn placed(files: &[(String, String)], municipality: &str, message: String) -> PlaceProblem {
+    let line = |(file, text): &(String, String)| Some((file.clone(), line_of(text, "name", municipality)? as u64));
+    let (file, line) = files.iter().find_map(line).unwrap_or_default();
+    PlaceProblem { file, line, message }
 }
 
 fn unreadable(file: &str, error: CatalogueError) -> PlaceProblem {

@@ -169,7 +169,9 @@ fn value(turn: &mut Turn<'_>, entity: &Entity, heard: &Understanding, filled: &m
             put(&mut turn.state.slots.organisation, id.clone())
         }
         EntityValue::Office { id, .. } if asks(turn, SlotName::Office) => office::set(turn, id),
-        EntityValue::Place { municipality } if asks(turn, SlotName::Office) => office::set_place(turn, municipality),
+        EntityValue::Place { municipality } if asks(turn, SlotName::Office) => {
+            office::set_place_said(turn, &entity.text, municipality)
+        }
         EntityValue::Mode(mode) if asks(turn, SlotName::Mode) => {
             let put = put(&mut turn.state.slots.mode, *mode);
             settle_change(turn, SlotName::Mode, put)

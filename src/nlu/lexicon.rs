@@ -18,9 +18,21 @@ pub struct LexiconEntry {
     pub value: EntityValue,
     /// What people call it: names and phrases, each understood on its own, in any case (πτώση).
     pub names: Vec<String>,
-    /// Whether it is meant only where the words around it speak of a place: «Ταύρος», «Δράμα» and «Δάφνη» are words and people,
-    /// too.
-    pub only_as_place: bool,
+    /// Where its names mean it.
+    pub meant: Meant,
+}
+
+/// Where a name means what it names; «Ταύρος», «Δράμα», «Δάφνη» and «Πηγή» are words and people, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// Wherever it stands.
+    Anywhere,
+    /// Where the words around it do not speak against a place.
+    AsPlace,
+    /// As [`Meant::AsPlace`], but nobody can tell which of several places of this name it is: it is passed over.
+    Undecided,
+    /// Where the words around it speak of a place: so small a one that hardly anybody knows its name.
+    AsSmallPlace,
 }
 
 /// The lexicon, ready to be searched.
@@ -36,7 +48,7 @@ pub struct Thing {
     /// What it is.
     pub value: EntityValue,
     /// As in [`LexiconEntry`].
-    pub only_as_place: bool,
+    pub meant: Meant,
 }
 
 impl LexiconIndex {
@@ -49,7 +61,7 @@ impl LexiconIndex {
             for name in &entry.names {
                 names.add(name, things.len());
             }
-            things.push(Thing { value: entry.value, only_as_place: entry.only_as_place });
+            things.push(Thing { value: entry.value, meant: entry.meant });
         }
         Self { things, names }
     }
@@ -59,6 +71,24 @@ impl LexiconIndex {
     pub fn find(&self, utterance: &Utterance<'_>, ordinary: &dyn Fn(&str) -> bool) -> Vec<Match<&Thing>> {
         let mut found = self.names.find(utterance, ordinary);
         found.sort_by_key(|m| *m.value);
+        self.things_of(found)
+    }
+
+    /// The same in a few folded words, without forgiving slips.
+    #[must_use]
+    pub fn find_in(&self, words: &[&str]) -> Vec<Match<&Thing>> {
+        let mut found = self.names.find_in(words, &|_| true);
+        found.sort_by_key(|m| *m.value);
+        self.things_of(found)
+    }
+
+    /// Whether a folded word is part of a name, in any case and spelling.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        self.names.knows(word)
+    }
+
+    fn things_of(&self, found: Vec<Match<&usize>>) -> Vec<Match<&Thing>> {
         let of = |m: Match<&usize>| Match { from: m.from, to: m.to, cost: m.cost, value: &self.things[*m.value] };
         found.into_iter().map(of).collect()
     }

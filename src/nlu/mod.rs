@@ -27,7 +27,7 @@ pub mod understander;
 pub mod understanding;
 pub mod utterance;
 
-pub use lexicon::{Lexicon, LexiconEntry};
+pub use lexicon::{Lexicon, LexiconEntry, Meant};
 pub use understander::Understander;
 pub use understanding::{Context, Entity, EntityValue, Intent, Number, Preference, RankedIntent, Understanding};
 

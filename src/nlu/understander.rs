@@ -1,15 +1,20 @@
 //! Understanding as a whole: the classifier, the safety net and the entities, read in the light of the open question.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
 
 use super::NluError;
 use super::classifier::{Classifier, IntentClassifier, best, softmax};
 use super::emergency::{Danger, SafetyNet};
 use super::entities::{self, Finders, Found, Scene};
+use super::gazetteer::sound;
 use super::lexicon::{Lexicon, LexiconIndex};
 use super::understanding::{Context, EntityValue, Intent, RankedIntent, Understanding};
 use super::utterance::Utterance;
 use crate::booking::people::Guest;
+use crate::greek::fold::Token;
+use crate::greek::name::first_name_gender;
+use crate::greek::{number, spell};
 
 /// How many intents are ranked.
 const RANKED: usize = 5;
@@ -28,6 +33,16 @@ const MAYBE_DANGER: f32 = 0.3;
 const LIKELY_DANGER: f32 = 4.0;
 /// What everyday words beside no words of danger take from it.
 const CALM: f32 = 5.0;
+/// Slots whose answers are no everyday words.
+const NAMES_AND_CODES: &[&str] = &["beneficiary_name", "requester_name", "employee", "email", "reference"];
+/// Of words shorter than this only a slip in the smallest is mended: what is left of another word is mostly chance.
+const SHORTEST_MENDED: usize = 4;
+const SMALLEST: &[&str] = &[
+    "το", "του", "τησ", "των", "τον", "την", "τη", "τα", "οι", "τουσ", "τισ", "στο", "στη", "στην", "στον", "στα",
+    "στισ", "για", "και", "κι", "με", "σε", "απο", "να", "θα", "δεν", "μου", "μασ", "σασ", "που", "ενα", "μια",
+];
+/// Words of numbers; a name that sounds the same is rarer («δίο», «Δίον»).
+static NUMBER_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| number::words_known().collect());
 /// Words that join a second wish.
 const JOINTS: &[&str] = &["και", "κι", "μετα", "επισησ"];
 /// The fewest words on either side of them.
@@ -119,9 +134,50 @@ impl Understander {
                 && *confidence > SURE_OF_ANOTHER
         });
         let ordinary = |word: &str| self.words.knows(word);
-        let scene =
-            Scene { utterance, context, ordinary: &ordinary, may_be_name: !another && !utterance.is_question() };
+        let meant = self.as_meant(utterance, context);
+        let scene = Scene {
+            utterance: &meant,
+            context,
+            ordinary: &ordinary,
+            may_be_name: !another && !utterance.is_question(),
+        };
         self.finders.find(&scene)
+    }
+
+    /// The utterance with misspelt everyday words as they were meant. Names and codes stay as they are; where one is asked for,
+    /// everything does.
+    fn as_meant<'a>(&self, utterance: &Utterance<'a>, context: &Context) -> Utterance<'a> {
+        let mut meant = utterance.clone();
+        if context.awaiting.as_deref().is_some_and(|slot| NAMES_AND_CODES.contains(&slot)) {
+            return meant;
+        }
+        for at in 0..meant.words.len() {
+            if let Some(mended) = self.mended(&utterance.words, at) {
+                mended.clone_into(&mut meant.words[at].text);
+            }
+        }
+        meant
+    }
+
+    /// The everyday word that was meant by the word at `at`; `None` where it is as it should be, or nobody can tell.
+    fn mended(&self, words: &[Token], at: usize) -> Option<&str> {
+        let word = &words[at];
+        let before_digits = words.get(at + 1).is_some_and(|next| next.text.starts_with(|c: char| c.is_ascii_digit()));
+        let is_code = before_digits || !word.raw.chars().any(char::is_lowercase);
+        let mended = self.words.speller.mended(&word.text).filter(|_| !is_code)?;
+        let heard_so = sound(mended) == sound(&word.text);
+        if heard_so && NUMBER_WORDS.contains(mended) {
+            return Some(mended);
+        }
+        let short = word.text.chars().count() < SHORTEST_MENDED;
+        let is_right = (short && !heard_so && !SMALLEST.contains(&mended))
+            || self.finders.knows_name(&word.text)
+            || (!heard_so && self.finders.knows_phrase(&word.text))
+            || first_name_gender(&word.text).is_some()
+            || number::cardinal(words, at).is_some()
+            || number::ordinal(words, at).is_some()
+            || spell::letter(&word.text).is_some();
+        (!is_right).then_some(mended)
     }
 
     /// Shifts the scores by what the classifier cannot see: the values, the open question, unknown words.

@@ -206,6 +206,15 @@ pub fn set_place(turn: &mut Turn<'_>, municipality: &str) -> Put {
     fill::settle_change(turn, SlotName::Office, put)
 }
 
+/// Sets the place as it was said: «στην Κυψέλη» is a part of Athens, and the office there bears its name.
+pub fn set_place_said(turn: &mut Turn<'_>, said: &str, municipality: &str) -> Put {
+    let is_a_part = Municipalities::bundled().find(said).is_none();
+    match only_named_in(turn, said).filter(|_| is_a_part) {
+        Some(only) => set(turn, &only),
+        None => set_place(turn, municipality),
+    }
+}
+
 /// «Όπου να 'ναι κοντά στο Αίγιο»: whichever office around the place has the earliest time.
 pub fn set_around(turn: &mut Turn<'_>, municipality: &str) -> Put {
     let slots = &mut turn.state.slots;
@@ -239,11 +248,14 @@ pub fn drop_if_not_offered(turn: &mut Turn<'_>) {
 /// Sets the one office whose name the words share, whatever their endings and letters: «στην Κυψέλη», «kypseli» is the
 /// police station of Kypseli when one is asked for.
 pub fn named_in(turn: &mut Turn<'_>, text: &str) -> bool {
+    only_named_in(turn, text).is_some_and(|only| set(turn, &only) != Put::Refused)
+}
+
+/// The one office whose name the words share.
+fn only_named_in(turn: &Turn<'_>, text: &str) -> Option<OfficeId> {
     let said = content_terms(text);
     let shares = |office: &&Office| content_terms(&office.name).iter().any(|own| said.contains(own));
-    let named: Vec<OfficeId> = candidates(turn).into_iter().filter(shares).map(|o| o.id.clone()).collect();
-    match named.as_slice() {
-        [only] => set(turn, only) != Put::Refused,
-        _ => false,
-    }
+    let mut named = candidates(turn).into_iter().filter(shares);
+    let only = named.next()?;
+    named.next().is_none().then(|| only.id.clone())
 }

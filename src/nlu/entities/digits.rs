@@ -44,9 +44,11 @@ impl Run {
 
 /// Adds the identifiers of the utterance.
 pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
-    let expected = expected(scene);
     for run in runs(scene) {
+        let expected = expected(scene, &run);
         let Some(value) = read(scene, &run, expected) else { continue };
+        // «Το ΑΜΚΑ μου είναι …» wishes for no ΑΜΚΑ.
+        found.retain(|other| other.to != other.from + 1 || !is_label(scene.word(other.from), &value));
         let asked = expected.is_some() || !matches!(value, EntityValue::Number(_));
         found.push(Found::new(run.from, run.to, value).asked(asked));
     }
@@ -83,23 +85,39 @@ fn dotted(word: &str) -> Option<String> {
     (only_digits && digits.len() >= 9).then_some(digits)
 }
 
-/// What the utterance itself calls the digits, else what was asked for.
-fn expected(scene: &Scene<'_>) -> Option<Expected> {
-    let named = scene.utterance.words.iter().find_map(|word| match word.text.as_str() {
+/// What the utterance itself calls the digits, before them or else behind them; else what was asked for.
+fn expected(scene: &Scene<'_>, run: &Run) -> Option<Expected> {
+    let called = |at: usize| called(scene.word(at));
+    let named = (0..run.from).rev().find_map(called).or_else(|| (run.to..scene.len()).find_map(called));
+    named.or(match scene.context.awaiting.as_deref() {
+        Some("phone") => Some(Expected::Phone),
+        Some("afm") => Some(Expected::Afm),
+        Some("amka") => Some(Expected::Amka),
+        Some("otp") => Some(Expected::Otp),
+        _ => None,
+    })
+}
+
+/// What digits are called by a word.
+fn called(word: &str) -> Option<Expected> {
+    match word {
         "αφμ" | "φορολογικο" | "afm" => Some(Expected::Afm),
         "αμκα" | "amka" => Some(Expected::Amka),
         "κινητο" | "σταθερο" | "τηλεφωνο" | "τηλ" | "kinito" | "tilefono" => {
             Some(Expected::Phone)
         }
         _ => None,
-    });
-    named.or(match scene.context.awaiting.as_deref()? {
-        "phone" => Some(Expected::Phone),
-        "afm" => Some(Expected::Afm),
-        "amka" => Some(Expected::Amka),
-        "otp" => Some(Expected::Otp),
-        _ => None,
-    })
+    }
+}
+
+/// Whether a word only says what a value is.
+fn is_label(word: &str, value: &EntityValue) -> bool {
+    let is = |kind: &str| matches!(value, EntityValue::Number(Number::Invalid { invalid, .. }) if invalid == kind);
+    match called(word) {
+        Some(Expected::Afm) => matches!(value, EntityValue::Afm(_)) || is("afm"),
+        Some(Expected::Amka) => matches!(value, EntityValue::Amka(_)) || is("amka"),
+        _ => false,
+    }
 }
 
 fn read(scene: &Scene<'_>, run: &Run, expected: Option<Expected>) -> Option<EntityValue> {
@@ -109,7 +127,10 @@ fn read(scene: &Scene<'_>, run: &Run, expected: Option<Expected>) -> Option<Enti
     };
     match expected {
         // A good number of another kind is not taken for a bad one of the expected kind.
-        Some(Expected::Phone) => phone::read(scene, run).or_else(|| amka::read(scene, run)).or_else(|| wrong("phone")),
+        Some(Expected::Phone) => phone::read(scene, run)
+            .or_else(|| amka::read(scene, run))
+            .or_else(|| otp::named(scene, run))
+            .or_else(|| wrong("phone")),
         Some(Expected::Afm) => afm::read(scene, run)
             .or_else(|| amka::read(scene, run))
             .or_else(|| phone::read(scene, run))

@@ -19,6 +19,10 @@ fn employee_at(scene: &Scene<'_>, from: usize) -> Option<Found> {
     let cue = match scene.word(from) {
         "με" if matches!(scene.word(from + 1), "τον" | "την" | "τη") => from + 2,
         "στον" | "στην" | "στη" => from + 1,
+        // «Με την ίδια υπάλληλο, την κυρία Ζαχαρίου».
+        "τον" | "την" | "τη" if scene.is_parted(from) && (0..from).any(|at| TITLES.contains(&scene.word(at))) => {
+            from + 1
+        }
         _ => return None,
     };
     let titled = (cue..scene.len()).take_while(|at| TITLES.contains(&scene.word(*at))).count();

@@ -32,6 +32,11 @@ impl Finder {
         super::lexical::synonyms("language", Tolerance::Sound, Language::parse).map(Self)
     }
 
+    /// Whether a folded word is part of one.
+    pub fn knows(&self, word: &str) -> bool {
+        self.0.knows(word)
+    }
+
     /// Adds the languages of the utterance.
     pub fn find(&self, scene: &Scene<'_>, found: &mut Vec<Found>) {
         let is_spoken = |at: usize| SPOKEN.iter().any(|stem| scene.word(at).starts_with(stem));
@@ -39,7 +44,10 @@ impl Finder {
             return;
         }
         for m in self.0.find(scene.utterance, scene.ordinary) {
-            if !is_denied(scene, m.from) {
+            // «Διερμηνέα νοηματικής» is somebody who comes along.
+            let is_guest =
+                *m.value == Language::SignLanguage && (0..scene.len()).any(|at| scene.word(at).starts_with("διερμην"));
+            if !is_denied(scene, m.from) && !is_guest {
                 found.push(Found { doubt: m.cost, ..Found::new(m.from, m.to, EntityValue::Language(*m.value)) });
             }
         }

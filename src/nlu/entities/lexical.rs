@@ -1,18 +1,24 @@
 //! Names from lists: the lexicon of the application, and the files of synonyms.
 
-use super::{Found, Scene, place};
+use super::{Found, Scene, happened, place};
 use crate::nlu::NluError;
 use crate::nlu::examples;
 use crate::nlu::gazetteer::{Gazetteer, Tolerance};
 use crate::nlu::lexicon::LexiconIndex;
+use crate::nlu::understanding::EntityValue;
 
 /// Adds the procedures, services, organisations, offices and places of the utterance.
 pub fn find(lexicon: &LexiconIndex, scene: &Scene<'_>, found: &mut Vec<Found>) {
     for m in lexicon.find(scene.utterance, scene.ordinary) {
-        if !m.value.only_as_place || place::is_meant(scene, &m) {
-            found.push(Found { doubt: m.cost, ..Found::new(m.from, m.to, m.value.value.clone()) });
+        let is_place = matches!(m.value.value, EntityValue::Place { .. });
+        if is_place && !place::is_meant(scene, &m) {
+            continue;
         }
+        // «Στον δήμο Θέρμης» is a place, whatever organisation is called «δήμος» here.
+        let leads = is_place && matches!(scene.before(m.from), "δημο" | "δημοσ" | "δημου");
+        found.push(Found { doubt: m.cost, ..Found::new(m.from - usize::from(leads), m.to, m.value.value.clone()) });
     }
+    happened::find(lexicon, scene, found);
 }
 
 /// The list of `intents/entities/<entity>.yaml`, its values read by `parse`.

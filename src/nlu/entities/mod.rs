@@ -11,6 +11,7 @@ mod digits;
 mod email;
 mod employee;
 mod guest;
+mod happened;
 mod language;
 mod lexical;
 mod mode;
@@ -64,6 +65,17 @@ impl Scene<'_> {
         self.utterance.word(at)
     }
 
+    /// Whether a sign such as a comma, or an end of the utterance, stands before word `at`.
+    pub fn is_parted(&self, at: usize) -> bool {
+        let (Some(before), Some(word)) =
+            (at.checked_sub(1).and_then(|before| self.utterance.words.get(before)), self.utterance.words.get(at))
+        else {
+            return true;
+        };
+        let between = self.utterance.text.chars().skip(before.end).take(word.start.saturating_sub(before.end));
+        between.into_iter().any(|c| matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '·' | '\u{37e}' | '–' | '—'))
+    }
+
     /// The folded word before `at`; empty at the beginning.
     pub fn before(&self, at: usize) -> &str {
         at.checked_sub(1).map_or("", |at| self.word(at))
@@ -113,6 +125,22 @@ impl Finders {
         })
     }
 
+    /// Whether a folded word is part of a name of the lexicon, in any case and spelling.
+    #[must_use]
+    pub fn knows_name(&self, word: &str) -> bool {
+        self.lexicon.knows(word)
+    }
+
+    /// Whether a folded word is part of any other phrase that is listened for, in any case and spelling.
+    #[must_use]
+    pub fn knows_phrase(&self, word: &str) -> bool {
+        self.relations.knows(word)
+            || self.modes.knows(word)
+            || self.guests.knows(word)
+            || self.languages.knows(word)
+            || self.preferences.knows(word)
+    }
+
     /// The entities of an utterance, in its order, without overlaps.
     pub(super) fn find(&self, scene: &Scene<'_>) -> Vec<Found> {
         let mut found = Vec::new();
@@ -131,7 +159,9 @@ impl Finders {
         number::find(scene, &mut found);
         person_name::find(scene, &mut found);
         employee::find(scene, &mut found);
-        settle(found)
+        let mut settled = settle(found);
+        settled.retain(|f| !matches!(&f.value, EntityValue::Place { municipality } if municipality.is_empty()));
+        settled
     }
 }
 
@@ -170,13 +200,15 @@ fn rank(value: &EntityValue) -> u8 {
         EntityValue::Service { .. } => 5,
         EntityValue::Organisation { .. } => 6,
         EntityValue::Place { .. } => 7,
-        EntityValue::Guest(_) | EntityValue::Language(_) | EntityValue::Persons(_) => 8,
-        EntityValue::Relation(_) => 9,
-        EntityValue::Preference(_) => 10,
-        EntityValue::Mode(_) => 11,
-        EntityValue::Ordinal(_) => 12,
-        EntityValue::Number(_) => 13,
-        EntityValue::Employee { .. } => 14,
-        EntityValue::PersonName(_) => 15,
+        EntityValue::Language(_) | EntityValue::Persons(_) => 8,
+        // Sign language spoken by an employee needs no interpreter.
+        EntityValue::Guest(_) => 9,
+        EntityValue::Relation(_) => 10,
+        EntityValue::Preference(_) => 11,
+        EntityValue::Mode(_) => 12,
+        EntityValue::Ordinal(_) => 13,
+        EntityValue::Number(_) => 14,
+        EntityValue::Employee { .. } => 15,
+        EntityValue::PersonName(_) => 16,
     }
 }

@@ -15,6 +15,11 @@ impl Finder {
         super::lexical::synonyms("mode", Tolerance::Sound, Mode::parse).map(Self)
     }
 
+    /// Whether a folded word is part of one.
+    pub fn knows(&self, word: &str) -> bool {
+        self.0.knows(word)
+    }
+
     /// Adds the modes of the utterance.
     pub fn find(&self, scene: &Scene<'_>, found: &mut Vec<Found>) {
         for m in self.0.find(scene.utterance, scene.ordinary) {

@@ -2,6 +2,7 @@
 
 use super::{Found, Scene};
 use crate::greek::number;
+use crate::nlu::gazetteer::sound;
 use crate::nlu::understanding::EntityValue;
 
 /// Adds the ordinals of the utterance.
@@ -10,7 +11,7 @@ pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
     while at < scene.len() {
         match number::ordinal(&scene.utterance.words, at) {
             Some(ordinal) => {
-                if !is_weekday(scene, at) && !is_office(scene, ordinal.end_token) {
+                if !is_weekday(scene, at) && !is_office(scene, ordinal.end_token) && !is_adverb(scene, at) {
                     let value = EntityValue::Ordinal(ordinal.value);
                     let asked = scene.awaits("slot") && !in_a_date(found, at);
                     found.push(Found::new(at, ordinal.end_token, value).asked(asked));
@@ -31,16 +32,18 @@ fn in_a_date(found: &[Found], at: usize) -> bool {
 fn is_weekday(scene: &Scene<'_>, at: usize) -> bool {
     matches!(
         scene.word(at),
-        "δευτερα"
-            | "δευτερασ"
-            | "τριτη"
-            | "τεταρτη"
-            | "πεμπτη"
-            | "τριτησ"
-            | "τεταρτησ"
-            | "πεμπτησ"
-            | "τεταρτο"
-    ) && !matches!(scene.word(at + 1), "επιλογη" | "ωρα" | "λυση" | "προταση" | "περιπτωση" | "κατα")
+        "δευτερα" | "δευτερασ" | "τριτη" | "τεταρτη" | "πεμπτη" | "τριτησ" | "τεταρτησ" | "πεμπτησ"
+    ) && !matches!(sound(scene.word(at + 1)).as_str(), "επιλογι" | "ορα" | "λισι" | "προτασι" | "περιπτοσι" | "κατα")
+}
+
+/// «Πρώτη φορά παίρνω», «τελευταία δεν είμαι καλά», «ένα τέταρτο».
+fn is_adverb(scene: &Scene<'_>, at: usize) -> bool {
+    let before = scene.before(at);
+    match scene.word(at) {
+        "τεταρτο" => !matches!(before, "το" | "του"),
+        "τελευταια" => !matches!(before, "η" | "την" | "τα") && scene.len() > 2 && !scene.awaits("slot"),
+        _ => matches!(scene.word(at + 1), "φορα" | "φορεσ"),
+    }
 }
 
 /// «Α΄ ΔΟΥ Αθηνών» is the name of an office.

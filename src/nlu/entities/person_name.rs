@@ -114,8 +114,16 @@ pub fn find(scene: &Scene<'_>, found: &mut Vec<Found>) {
         named = name.is_some();
         found.extend(name.map(|name| name.asked(true)));
     }
-    if !named && (asks_for_name(scene) || scene.awaits("on_behalf") || speaks_of_somebody(found)) {
-        found.extend((0..scene.len()).find_map(|at| known_name_at(scene, at)));
+    if !named {
+        let anywhere = asks_for_name(scene) || scene.awaits("on_behalf") || speaks_of_somebody(found);
+        // «Είναι για τον Δημήτρη Καραγιάννη».
+        let led = |at: usize| matches!(scene.before(at), "τον" | "την" | "τη" | "του" | "τησ");
+        let name = (0..scene.len()).filter(|at| anywhere || led(*at)).find_map(|at| known_name_at(scene, at));
+        if let Some(name) = &name {
+            // Saint Stavros has a day, Stavros Michailidis has none.
+            found.retain(|f| !(matches!(f.value, EntityValue::When(_)) && name.from < f.to && f.to < name.to));
+        }
+        found.extend(name);
     }
 }
 
@@ -133,7 +141,7 @@ fn speaks_of_names(scene: &Scene<'_>) -> bool {
 /// A first name that is known, with at least one more name behind it.
 fn known_name_at(scene: &Scene<'_>, at: usize) -> Option<Found> {
     let first = &scene.utterance.words[at];
-    name::first_name_gender(&first.raw)?;
+    name::first_name_gender(if first.raw.is_ascii() { &first.text } else { &first.raw })?;
     let surname = at + 1 < scene.len() && is_name_word(scene, at + 1) && !LEADS.contains(&scene.word(at));
     name_at(scene, at, true).filter(|_| surname)
 }
@@ -185,13 +193,7 @@ fn is_name_word(scene: &Scene<'_>, at: usize) -> bool {
 
 /// Whether a comma or a full stop stands before word `at`.
 fn after_comma(scene: &Scene<'_>, at: usize) -> bool {
-    let (Some(before), Some(word)) =
-        (at.checked_sub(1).and_then(|before| scene.utterance.words.get(before)), scene.utterance.words.get(at))
-    else {
-        return false;
-    };
-    let between = scene.utterance.text.chars().skip(before.end).take(word.start.saturating_sub(before.end));
-    between.into_iter().any(|c| matches!(c, ',' | '.' | ';' | ':'))
+    at > 0 && at < scene.len() && scene.is_parted(at)
 }
 
 /// The name in the nominative; the word before it may tell its case.

@@ -42,16 +42,41 @@ impl Finder {
         super::lexical::synonyms("relation", Tolerance::Inflection, Relation::parse).map(Self)
     }
 
+    /// Whether a folded word is part of one.
+    pub fn knows(&self, word: &str) -> bool {
+        self.0.knows(word)
+    }
+
     /// Adds the relations of the utterance.
     pub fn find(&self, scene: &Scene<'_>, found: &mut Vec<Found>) {
         for m in self.0.find(scene.utterance, scene.ordinary) {
             let kind_word =
                 *m.value == Relation::Child && m.from > 0 && !BEFORE_A_CHILD.contains(&scene.before(m.from));
-            if !kind_word && !is_self(scene, m.from) {
+            let is_nobody = kind_word || is_called(scene, m.from, m.to) || is_holy(scene, m.from);
+            if !is_nobody && !is_self(scene, m.from) {
                 found.push(Found { doubt: m.cost, ..Found::new(m.from, m.to, EntityValue::Relation(*m.value)) });
             }
         }
     }
+}
+
+/// «Μάνα μου, τι έπαθα», «τι να σου πω, αδερφέ μου», «φίλε»: a kind word to the listener, or to heaven.
+fn is_called(scene: &Scene<'_>, from: usize, to: usize) -> bool {
+    if scene.awaits("relation") || scene.awaits("on_behalf") {
+        return false;
+    }
+    if scene.word(from).ends_with('ε') && to == from + 1 {
+        return true;
+    }
+    let to = to + usize::from(scene.word(to) == "μου");
+    let alone = to - from == scene.len();
+    scene.word(to - 1) == "μου" && !alone && scene.is_parted(from) && scene.is_parted(to)
+}
+
+/// «Η θεία κοινωνία», «η θεία χάρη».
+fn is_holy(scene: &Scene<'_>, at: usize) -> bool {
+    scene.word(at).starts_with("θει")
+        && matches!(scene.word(at + 1), "κοινωνια" | "λειτουργια" | "χαρη" | "προνοια" | "δικη" | "ευχαριστια")
 }
 
 /// «Είμαι ο γιος του»: the speaker, not whom it is for.
