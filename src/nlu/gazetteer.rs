@@ -34,6 +34,11 @@ const JOINTS: &[&str] = &[
     "και",
     "απο",
     "με",
+    // «τη φορολογική μου ενημερότητα»
+    "μου",
+    "σου",
+    "μασ",
+    "σασ",
 ];
 /// How many joints may stand between two words of a name.
 const MOST_JOINTS: usize = 2;
