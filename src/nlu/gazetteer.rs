@@ -34,12 +34,9 @@ const JOINTS: &[&str] = &[
     "και",
     "απο",
     "με",
-    // «τη φορολογική μου ενημερότητα»
-    "μου",
-    "σου",
-    "μασ",
-    "σασ",
 ];
+/// Words that may stand alone between two words of a name: «τη φορολογική μου ενημερότητα».
+const OWNERS: &[&str] = &["μου", "σου", "μασ", "σασ"];
 /// How many joints may stand between two words of a name.
 const MOST_JOINTS: usize = 2;
 /// The shortest stem, in letters of its sound, in which a slip is forgiven.
@@ -262,10 +259,12 @@ fn follow(
                 at += 1;
                 break;
             }
-            if joints == MOST_JOINTS || !words.get(at).is_some_and(|word| JOINTS.contains(&word.as_ref())) {
-                return None;
-            }
-            joints += 1;
+            let word = words.get(at)?.as_ref();
+            joints = match joints {
+                0 if OWNERS.contains(&word) => MOST_JOINTS,
+                0..MOST_JOINTS if JOINTS.contains(&word) => joints + 1,
+                _ => return None,
+            };
             at += 1;
         }
     }
