@@ -9,16 +9,17 @@ use std::sync::LazyLock;
 
 use crate::greek::fold::{Token, fold, tokens};
 
-/// Words that say nothing about what is wanted, sounds without endings.
-static STOP_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let lines = include_str!("data/stop_words.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.flat_map(str::split_whitespace).map(|word| stem(&fold(word))).collect()
-});
+/// The sounds of the words that say nothing about what is wanted, whole: «φόρος» is none for all that «μπορώ» is one.
+static STOP_WORDS: LazyLock<HashSet<String>> = LazyLock::new(|| sounds_of(include_str!("data/stop_words.txt")));
+
+/// The sounds of the abbreviations, which have no ending to lose: ΕΦΚΑ is not ΕΦΚ.
+static ABBREVIATIONS: LazyLock<HashSet<String>> = LazyLock::new(|| sounds_of(include_str!("data/abbreviations.txt")));
 
 /// Endings of nouns, adjectives and verbs by their sound, the longest first.
-const ENDINGS: [&str; 32] = [
-    "usame", "ontai", "omaste", "umai", "atos", "aton", "ata", "atu", "ato", "eos", "eon", "ume", "ete", "une", "omai",
-    "un", "us", "os", "as", "es", "is", "on", "an", "en", "in", "a", "e", "i", "o", "u", "s", "n",
+const ENDINGS: [&str; 41] = [
+    "usame", "ontai", "omaste", "umai", "atos", "aton", "ata", "atu", "ato", "eos", "eon", "ume", "ame", "ate", "ete",
+    "une", "ane", "omai", "ios", "ion", "ies", "ias", "iu", "ia", "io", "un", "us", "os", "as", "es", "is", "on", "an",
+    "en", "in", "a", "e", "i", "o", "u", "s",
 ];
 
 /// The fewest letters that a word keeps when its ending is cut.
@@ -26,9 +27,57 @@ const SHORTEST_STEM: usize = 3;
 /// How many letters of a long word stand for its family: «ανεργία» and «άνεργος».
 const ROOT: usize = 5;
 
+/// A word by its whole sound, and the form in which the index has it.
+struct Word {
+    sound: String,
+    term: String,
+}
+
 /// The words of a text in the form of the index, in order; with the stop words.
 #[must_use]
 pub fn terms(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| word.term).collect()
+}
+
+/// The words of a text in the form of the index, without those that say nothing about what is wanted.
+///
+/// A text of stop words only keeps them all: something has been asked.
+#[must_use]
+pub fn content_terms(text: &str) -> Vec<String> {
+    let all = words(text);
+    let is_only_stops = all.iter().all(|word| STOP_WORDS.contains(&word.sound));
+    let told = all.into_iter().filter(|word| is_only_stops || !STOP_WORDS.contains(&word.sound));
+    told.map(|word| word.term).collect()
+}
+
+/// The words of a question in the form of the index, without those that say nothing about what is wanted.
+///
+/// Who writes down what was heard cuts words that he does not know («κλείδα ρυθμό», «εν φιά», «και π»): two neighbours that
+/// are a known word together count as that one.
+#[must_use]
+pub fn question_terms(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<String> {
+    let all = words(text);
+    let joined = |pair: &[Word]| {
+        let sound = format!("{}{}", pair[0].sound, pair[1].sound);
+        let long = pair.iter().all(|word| word.sound.len() >= SHORTEST_STEM);
+        let term = stem(&sound);
+        (ABBREVIATIONS.contains(&sound) || long && is_known(&term)).then_some(term)
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < all.len() {
+        if let Some(term) = all.get(at..at + 2).and_then(joined) {
+            found.push(term);
+            at += 2;
+        } else {
+            found.extend((!STOP_WORDS.contains(&all[at].sound)).then(|| all[at].term.clone()));
+            at += 1;
+        }
+    }
+    if found.is_empty() { terms(text) } else { found }
+}
+
+fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
     let mut words = tokens(text).into_iter().peekable();
     while let Some(mut word) = words.next() {
@@ -38,20 +87,18 @@ pub fn terms(text: &str) -> Vec<String> {
         if let Some(rest) = words.next_if(|next| is_letter && joined(next)) {
             word.text.push_str(&rest.text);
         }
-        found.push(stem(&word.text));
+        let sound = sound(&word.text);
+        let term = stem(&sound);
+        if !term.is_empty() {
+            found.push(Word { sound, term });
+        }
     }
-    found.retain(|term| !term.is_empty());
     found
 }
 
-/// The words of a text in the form of the index, without those that say nothing about what is wanted.
-///
-/// A text of stop words only keeps them all: something has been asked.
-#[must_use]
-pub fn content_terms(text: &str) -> Vec<String> {
-    let all = terms(text);
-    let content: Vec<String> = all.iter().filter(|term| !STOP_WORDS.contains(*term)).cloned().collect();
-    if content.is_empty() { all } else { content }
+fn sounds_of(lines: &str) -> HashSet<String> {
+    let lines = lines.lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).map(|word| sound(&fold(word))).collect()
 }
 
 /// The first letters of a long term, which its family shares; `None` when the term is short.
@@ -60,18 +107,23 @@ pub fn root(term: &str) -> Option<String> {
     (term.chars().count() > ROOT).then(|| term.chars().take(ROOT).collect())
 }
 
-/// A folded word by its sound and without its ending.
-fn stem(folded: &str) -> String {
-    let sound = sound(folded);
-    if sound.bytes().any(|b| b.is_ascii_digit()) {
-        return sound;
-    }
-    let cut = ENDINGS.iter().filter_map(|ending| sound.strip_suffix(ending)).find(|rest| rest.len() >= SHORTEST_STEM);
-    cut.map_or_else(|| sound.clone(), str::to_owned)
+/// The letters that writers in Latin letters mistake for one another as one: b for β or μπ, x for χ or ξ, d for δ or ντ.
+#[must_use]
+pub fn loose(term: &str) -> String {
+    term.replace('b', "v").replace("ks", "x").replace("nd", "d").replace('u', "i").replace('f', "v")
 }
 
-/// A folded word, Greek or Latin letters, by its sound: the letters that Greek and Greeklish writers mistake for one
-/// another are one letter (β φ v f b; η ι υ ει οι i y h; ο ω o w; χ ξ x), and double letters are single.
+/// A sound without its ending.
+fn stem(sound: &str) -> String {
+    if sound.bytes().any(|b| b.is_ascii_digit()) || ABBREVIATIONS.contains(sound) {
+        return sound.to_owned();
+    }
+    let cut = ENDINGS.iter().filter_map(|ending| sound.strip_suffix(ending)).find(|rest| rest.len() >= SHORTEST_STEM);
+    cut.unwrap_or(sound).to_owned()
+}
+
+/// A folded word, Greek or Latin letters, by its sound: letters that sound alike are one (η ι υ ει οι; ο ω), double
+/// letters are single, and αυ, ευ are written as they are said.
 fn sound(word: &str) -> String {
     let chars: Vec<char> = word.chars().collect();
     if !chars.iter().any(|c| c.is_alphabetic()) {
@@ -93,6 +145,9 @@ fn sound(word: &str) -> String {
             sound.push_str(letters);
         }
     }
+    for voiceless in ["p", "t", "k", "s", "x", "q", "f"] {
+        sound = sound.replace(&format!("v{voiceless}"), &format!("f{voiceless}"));
+    }
     sound
 }
 
@@ -104,14 +159,15 @@ fn pair(before: char, [first, second]: [char; 2], after: char) -> Option<&'stati
         ('α', 'ι') | ('a', 'i') => "e",
         ('α', 'υ') | ('a', 'u' | 'y') => "av",
         ('ε', 'υ') | ('e', 'u' | 'y') => "ev",
-        ('μ', 'π') | ('m', 'p') => "v",
-        ('ν', 'τ') => "d",
-        ('n', 't') if after != 'h' => "d",
+        ('μ', 'π') | ('m', 'p') => "b",
+        ('ν', 'τ') => "nd",
+        ('n', 't') if after != 'h' => "nd",
         ('γ', 'κ' | 'γ') | ('g', 'k' | 'g') | ('n', 'g') => "g",
         // «th» is θ before a vowel («thanatos») and in «thr…», «…nthr…»; elsewhere it is τη («tautothta», «diavathrio»).
         ('t', 'h') if matches!(after, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h') => "q",
         ('t', 'h') if after == 'r' && matches!(before, ' ' | 'n') => "q",
-        ('c', 'h') | ('k', 's') | ('κ', 'σ') => "x",
+        ('c', 'h') => "x",
+        ('k', 's') | ('κ', 'σ') => "ks",
         _ => return None,
     })
 }
@@ -120,7 +176,8 @@ fn pair(before: char, [first, second]: [char; 2], after: char) -> Option<&'stati
 fn single(c: char, is_greeklish: bool) -> &'static str {
     match c {
         'α' | 'a' => "a",
-        'β' | 'φ' | 'v' | 'f' | 'b' => "v",
+        'β' | 'v' | 'b' => "v",
+        'φ' | 'f' => "f",
         'γ' | 'g' => "g",
         'δ' | 'd' => "d",
         'ε' | 'e' => "e",
@@ -132,8 +189,9 @@ fn single(c: char, is_greeklish: bool) -> &'static str {
         'λ' | 'l' => "l",
         'μ' | 'm' => "m",
         'ν' | 'n' => "n",
-        'ξ' | 'χ' | 'x' | 'j' => "x",
-        '3' if is_greeklish => "x",
+        'χ' | 'x' => "x",
+        'ξ' | 'j' => "ks",
+        '3' if is_greeklish => "ks",
         'ο' | 'ω' | 'o' | 'w' => "o",
         'π' | 'p' => "p",
         'ρ' | 'r' => "r",
@@ -160,10 +218,30 @@ mod tests {
             "ΑΦΜ Α.Φ.Μ. afm",
             "παραίτηση παραίτησης paraithshs paretisi",
             "άνθρωπος ανθρώπου anthrwpos an8ropos",
+            "παιδί παιδιά παιδιού",
+            "δουλεύαμε δουλεύατε δούλευε",
+            "εφορία εφορίας εφορίες eforia",
         ] {
             let mut found = terms(words);
             found.dedup();
             assert_eq!(found.len(), 1, "{words}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn words_that_sound_different_stay_apart() {
+        for (one, other) in [
+            ("άντρας", "ADR"),
+            ("φόρος", "μπορώ"),
+            ("εφορία", "εμπορία"),
+            ("κλήση", "κλείσω"),
+            ("παιδί", "πέντε"),
+            ("ΕΦΚΑ", "ΕΦΚ"),
+        ] {
+            assert!(terms(one) != terms(other) || STOP_WORDS.contains(&sound(&fold(other))), "{one} {other}");
+        }
+        for word in ["φόρος", "εγγραφή", "κλήση", "προϊόν", "λήγει", "χώρα"] {
+            assert_eq!(content_terms(&format!("{word} για το")), terms(word), "a stop word");
         }
     }
 
