@@ -1,6 +1,6 @@
 //! The search index over the procedures: an inverted index in memory, and the names for a second look.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use tantivy::directory::RamDirectory;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
@@ -8,6 +8,9 @@ use tantivy::{Index, Searcher, TantivyDocument};
 
 use super::analysis::{content_terms, root, terms};
 use super::procedure::Procedure;
+use super::sayings;
+use super::vocabulary::{Vocabulary, WordId};
+use super::wanted;
 use crate::booking::id::OrganisationId;
 
 /// Memory for building the index, bytes; it grows beyond when it must.
@@ -19,8 +22,8 @@ pub struct ProcedureIndex {
     pub(super) fields: Fields,
     /// In the order in which they were indexed: the place is the index's own number of the document.
     pub(super) entries: Vec<Entry>,
-    /// Each term of the names, and how many procedures have it in a name.
-    pub(super) vocabulary: HashMap<String, u32>,
+    /// The words of all names.
+    pub(super) vocabulary: Vocabulary,
 }
 
 /// What of a procedure is searched, each weighted on its own.
@@ -39,10 +42,18 @@ pub(super) struct Entry {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) organisation: Option<OrganisationId>,
-    /// Described in plain words: one of those that people ask for most.
-    pub(super) is_plain: bool,
-    /// The terms of its title and of each alias.
-    pub(super) names: Vec<Vec<String>>,
+    /// How much likelier it is asked for than another, around 1.
+    pub(super) wanted: f32,
+    /// The words of its title, of each alias and of each saying.
+    pub(super) names: Vec<Name>,
+    /// How many of the names, from the first, are the registry's or ours; the others are sayings.
+    pub(super) official: usize,
+}
+
+/// A name in the words of the vocabulary, and how telling each and all of them are.
+pub(super) struct Name {
+    pub(super) words: Vec<(WordId, f32)>,
+    pub(super) weight: f32,
 }
 
 impl ProcedureIndex {
@@ -56,15 +67,26 @@ impl ProcedureIndex {
             .schema(schema)
             .single_segment_index_writer::<TantivyDocument>(RamDirectory::create(), BUILD_MEMORY)?;
         let mut entries = Vec::new();
-        let mut vocabulary: HashMap<String, u32> = HashMap::new();
+        let mut all_names = Vec::new();
+        let mut vocabulary = Vocabulary::default();
         for procedure in procedures {
-            let entry = entry(procedure);
-            let distinct: HashSet<&String> = entry.names.iter().flatten().collect();
-            for term in &distinct {
-                *vocabulary.entry((*term).clone()).or_default() += 1;
-            }
+            let (official, said) = names(procedure);
+            let names: Vec<Vec<String>> = official.iter().chain(&said).map(|name| content_terms(name)).collect();
+            let distinct: HashSet<&String> = names.iter().flatten().collect();
             writer.add_document(document(procedure, &distinct, fields))?;
-            entries.push(entry);
+            entries.push(Entry {
+                id: procedure.id.clone(),
+                title: procedure.title.clone(),
+                organisation: procedure.organisation.clone(),
+                wanted: wanted::prior(procedure),
+                official: official.len(),
+                names: Vec::new(),
+            });
+            all_names.push(vocabulary.add(&names));
+        }
+        // How telling a word is, is known when all names are.
+        for (entry, names) in entries.iter_mut().zip(all_names) {
+            entry.names = names.into_iter().map(|words| name(words, &vocabulary)).collect();
         }
         let searcher = writer.finalize()?.reader()?.searcher();
         Ok(Self { searcher, fields, entries, vocabulary })
@@ -88,22 +110,23 @@ fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
-fn entry(procedure: &Procedure) -> Entry {
+fn name(words: Vec<WordId>, vocabulary: &Vocabulary) -> Name {
+    let words: Vec<_> = words.into_iter().map(|word| (word, vocabulary.telling(Some(word)))).collect();
+    Name { weight: words.iter().map(|(_, weight)| weight).sum(), words }
+}
+
+/// What a procedure is called: by its title and aliases, and by people.
+fn names(procedure: &Procedure) -> (Vec<&str>, Vec<&'static str>) {
     let titles = [&procedure.title].into_iter().chain(&procedure.for_what);
-    let names = titles.chain(&procedure.aliases).map(|name| content_terms(name)).collect();
-    Entry {
-        id: procedure.id.clone(),
-        title: procedure.title.clone(),
-        organisation: procedure.organisation.clone(),
-        is_plain: procedure.for_what.is_some(),
-        names,
-    }
+    let official = titles.chain(&procedure.aliases).map(String::as_str).collect();
+    (official, sayings::of(&procedure.id).to_vec())
 }
 
 fn document(procedure: &Procedure, names: &HashSet<&String>, fields: Fields) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.title, terms(&procedure.title).join(" "));
-    for alias in procedure.aliases.iter().chain(&procedure.for_what) {
+    let aliases = procedure.aliases.iter().chain(&procedure.for_what).map(String::as_str);
+    for alias in aliases.chain(sayings::of(&procedure.id).iter().copied()) {
         document.add_text(fields.aliases, terms(alias).join(" "));
     }
     if let Some(summary) = &procedure.summary {
