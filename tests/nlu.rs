@@ -7,7 +7,6 @@ use ariadni::booking::catalogue::Catalogue;
 use ariadni::greek::fold::fold;
 use ariadni::nlu::evaluate::Confusion;
 use ariadni::nlu::{Context, Entity, EntityValue, Number, Understander, examples};
-use proptest::prelude::*;
 
 /// Monday, as the data files assume.
 const NOW: &str = "2026-11-23T09:00:00";
@@ -247,88 +246,4 @@ fn small_sets_of_other_services_are_learned() {
         println!("{name}: {figures:?}");
         assert!(figures.accuracy >= FLOOR, "{name}: {figures:?}");
     }
-}
-
-fn assert_sound(text: &str, awaiting: &str, understander: &Understander) {
-    let understanding = understander.parse(text, &context(awaiting));
-    let chars: Vec<char> = text.chars().collect();
-    let mut end = 0;
-    for entity in &understanding.entities {
-        assert!(entity.start >= end && entity.start < entity.end && entity.end <= chars.len(), "{text:?} {entity:?}");
-        assert_eq!(entity.text, chars[entity.start..entity.end].iter().collect::<String>(), "{text:?}");
-        end = entity.end;
-    }
-    let confidence = understanding.intent.confidence;
-    assert!(confidence.is_finite() && (0.0..=1.0).contains(&confidence), "{text:?} {confidence}");
-    assert_eq!(understanding.intent, understanding.ranking[0]);
-}
-
-#[test]
-fn a_very_long_text_is_read_from_its_beginning() {
-    let understander = understander();
-    for piece in ["ναι ", "1", "παπάκι ", "α.", "κάπα ταυ ", "69", "@", "μαρία ", "του ΚΕΠ της "]
-    {
-        assert_sound(&piece.repeat(3_000), "phone", &understander);
-    }
-}
-
-#[test]
-fn anything_at_all_is_answered_with_sound_entities() {
-    let understander = understander();
-    let words = prop::sample::select(vec![
-        "ναι",
-        "6944",
-        "123456",
-        "αύριο",
-        "στις",
-        "δέκα",
-        "ΚΕΠ",
-        "της",
-        "Κυψέλης",
-        "παπάκι",
-        "τελεία",
-        "gmail",
-        "com",
-        "κάπα",
-        "ταυ",
-        "άλφα",
-        "με",
-        "λένε",
-        "Μαρία",
-        "το",
-        "δεύτερο",
-        "-",
-        "+30",
-        "τη",
-        "μάνα",
-        "μου",
-        "ή",
-        ";",
-        "@",
-        "Α.Μ.Κ.Α.",
-        "\u{301}",
-        "😀",
-    ]);
-    let sentence = prop::collection::vec(words, 0..12).prop_map(|words| words.join(" "));
-    let slot = prop::sample::select(vec![
-        "-",
-        "phone",
-        "afm",
-        "amka",
-        "reference",
-        "otp",
-        "when",
-        "beneficiary_name",
-        "confirm",
-        "slot",
-        "rating",
-        "email",
-    ]);
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 300, ..ProptestConfig::default() });
-    runner
-        .run(&(prop_oneof![sentence, ".{0,60}"], slot), |(text, slot)| {
-            assert_sound(&text, slot, &understander);
-            Ok(())
-        })
-        .expect("sound for every text");
 }

@@ -50,6 +50,7 @@ fn assert_sound(text: &str, awaiting: Option<&str>) {
     }
     let confidence = understanding.intent.confidence;
     assert!(confidence.is_finite() && (0.0..=1.0).contains(&confidence), "{text:?} {confidence}");
+    assert_eq!(understanding.intent, understanding.ranking[0], "{text:?}");
 }
 
 /// A letter, sign or mark of any kind; the Greek ones most often.
@@ -176,9 +177,44 @@ fn drawn_inputs_are_answered_soundly() {
 fn any_text_at_all_is_answered_soundly() {
     let mut runner =
         proptest::test_runner::TestRunner::new(ProptestConfig { cases: 1_000, ..ProptestConfig::default() });
+    let words = prop::sample::select(vec![
+        "ναι",
+        "6944",
+        "123456",
+        "αύριο",
+        "στις",
+        "δέκα",
+        "ΚΕΠ",
+        "της",
+        "Κυψέλης",
+        "παπάκι",
+        "τελεία",
+        "gmail",
+        "com",
+        "κάπα",
+        "ταυ",
+        "άλφα",
+        "με",
+        "λένε",
+        "Μαρία",
+        "το",
+        "δεύτερο",
+        "-",
+        "+30",
+        "τη",
+        "μάνα",
+        "μου",
+        "ή",
+        ";",
+        "@",
+        "Α.Μ.Κ.Α.",
+        "\u{301}",
+        "😀",
+    ]);
+    let sentence = prop::collection::vec(words, 0..12).prop_map(|words| words.join(" "));
     let slot = prop::sample::select(SLOTS.to_vec());
     runner
-        .run(&("\\PC{0,80}|[α-ωά-ώ0-9 .,@+-]{0,120}|(.|\n){0,40}", slot), |(text, slot)| {
+        .run(&(prop_oneof![sentence, "\\PC{0,80}|[α-ωά-ώ0-9 .,@+-]{0,120}|(.|\n){0,40}"], slot), |(text, slot)| {
             assert_sound(&text, slot);
             Ok(())
         })
