@@ -358,12 +358,6 @@ impl Config {
                 "write a number from 1 to 3650",
             ),
             (
-                "nlu.bert_threads",
-                (1..=64).contains(&self.nlu.bert_threads),
-                "is out of range",
-                "write a number from 1 to 64",
-            ),
-            (
                 "log.level",
                 crate::telemetry::is_filter(&self.log.level),
                 "is no log level",
@@ -374,11 +368,20 @@ impl Config {
             .into_iter()
             .chain(self.availability.rules())
             .chain(self.procedures.rules())
+            .chain(self.nlu.rules())
             .find(|(_, holds, _, _)| !holds)
         {
             Some((key, _, problem, advice)) => Err(refuse(key, problem, advice)),
             None => Ok(()),
         }
+    }
+}
+
+impl Nlu {
+    /// What types alone cannot refuse.
+    fn rules(&self) -> [Rule; 1] {
+        let threads = (1..=64).contains(&self.bert_threads);
+        [("nlu.bert_threads", threads, "is out of range", "write a number from 1 to 64")]
     }
 }
 
