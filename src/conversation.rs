@@ -284,6 +284,8 @@ impl Conversations {
                 procedures: &knowledge.procedures,
                 support: &knowledge.support,
                 waiting_list: self.waiting.is_some(),
+                by_voice: channel == Channel::Phone.as_str(),
+                can_send: false,
                 now: self.clock.now(),
             };
             let reaction = knowledge.engine.step(state, input, world);
@@ -364,6 +366,7 @@ impl Conversations {
                         self.store.record_callback(&CallbackRequest { conversation: id.to_owned(), phone }).await?;
                     }
                 }
+                Record::Message { .. } => {}
                 Record::Feedback { rating } => self.store.record_feedback(id, rating).await?,
             }
         }

@@ -58,6 +58,14 @@ parsed_string!(
     Phone,
     parse_phone
 );
+
+impl Phone {
+    /// Whether it is a Greek mobile number, which can be sent messages (69…, by the national numbering plan).
+    #[must_use]
+    pub fn is_mobile(&self) -> bool {
+        self.0.starts_with("69")
+    }
+}
 parsed_string!(
     /// A tax number (ΑΦΜ): nine digits, the last a check digit (weights 2^8…2^1, modulo 11, modulo 10).
     Afm,

@@ -75,7 +75,9 @@ fn settled(turn: &Turn<'_>, step: &Step) -> bool {
     }
     let Some(frame) = turn.state.frame() else { return true };
     match step.kind {
-        StepKind::Ask(SlotName::Procedure) => frame.topic.is_some() || turn.state.slots.has(SlotName::Procedure),
+        StepKind::Ask(SlotName::Procedure) => {
+            frame.among.is_empty() && (frame.topic.is_some() || turn.state.slots.has(SlotName::Procedure))
+        }
         StepKind::Ask(name) => turn.state.slots.has(name),
         StepKind::Confirm => frame.confirmed,
         StepKind::ContinueWithBooking => false,
@@ -95,6 +97,8 @@ fn holds(turn: &Turn<'_>, condition: Condition) -> bool {
         Condition::NoWait => turn.state.current_wait().is_none(),
         Condition::PlaceOffered => turn.state.current_wait().is_some_and(|wait| wait.offer.is_some()),
         Condition::Bookable => turn.state.frames.len() == 1 && turn.state.slots.service.is_some(),
+        Condition::CanSend => action::summary::can_send(turn),
+        Condition::WantsSummary => turn.state.slots.send_summary == Some(true),
         Condition::DeskClosed => !turn.world.support.is_open(turn.world.now),
         Condition::Proposed => action::proposal::stands(turn),
         Condition::SeveralPersons => turn.state.slots.several,

@@ -122,7 +122,7 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
 /// What an utterance begins, or what it is besides an answer.
 fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     match repair::waiting::begin(turn, heard) {
-        Begun::Nothing if repair::answer(turn, heard) => Begun::Answered,
+        Begun::Nothing if repair::task::guess(turn, heard) || repair::answer(turn, heard) => Begun::Answered,
         Begun::Nothing => repair::task::begin(turn, heard),
         begun => begun,
     }

@@ -4,13 +4,15 @@ use super::action::waiting;
 use super::flow::{SlotName, StepKind};
 use super::slot::{office, when};
 use super::state::{About, Topic};
+use super::topic::{self, Meant};
 use super::turn::{Turn, words};
 use crate::booking::id::ServiceId;
 use crate::booking::identity::Phone;
 use crate::booking::people::{Guest, Language};
 use crate::booking::reference::Reference;
 use crate::greek::greeklish::{is_greeklish, to_greek};
-use crate::nlu::{Entity, EntityValue, Intent, Number, Understanding};
+use crate::nlu::{Entity, EntityValue, Number, Understanding};
+use crate::procedures::Procedure;
 
 /// Beginnings of the words for somebody who comes along to interpret.
 const INTERPRETERS: &[&str] = &["διερμ", "νοηματισ"];
@@ -37,7 +39,7 @@ impl Filled {
 /// Puts every value the open flow can use where it belongs.
 pub fn fill(turn: &mut Turn<'_>, heard: &Understanding) -> Filled {
     let mut filled = Filled::default();
-    if turn.state.in_flow("explain") {
+    if turn.state.in_flow("explain") && !turn.state.awaits(SlotName::Phone) {
         return topic(turn, heard);
     }
     let times: Vec<_> = heard
@@ -274,12 +276,17 @@ fn set_procedure(turn: &mut Turn<'_>, id: &str) -> Put {
         Some(service) => set_service(turn, service.clone(), Some(id.to_owned())),
         None => {
             let text = crate::procedures::explain::explain(procedure, &[crate::procedures::explain::Aspect::Channel]);
-            let title = procedure.for_what.clone().unwrap_or_else(|| format!("«{}»", procedure.title));
-            let facts = turn.facts().with_note(title).with_items(vec![text.display]);
+            let facts = turn.facts().with_note(name_in_sentence(procedure)).with_items(vec![text.display]);
             turn.say_with("not_bookable", &facts);
             Put::Refused
         }
     }
+}
+
+/// A procedure's name inside a sentence, after «για».
+#[must_use]
+pub fn name_in_sentence(procedure: &Procedure) -> String {
+    procedure.for_what.clone().unwrap_or_else(|| format!("«{}»", procedure.title))
 }
 
 /// A name belongs to whom is asked for; unasked, to whom the sentence speaks of.
@@ -347,9 +354,15 @@ fn invalid_number(turn: &mut Turn<'_>, what: &str) -> Put {
 
 /// What an explanation is about; it never touches what is being booked underneath.
 fn topic(turn: &mut Turn<'_>, heard: &Understanding) -> Filled {
-    let found = heard.entities.iter().filter_map(|e| topic_of(&e.value)).min_by_key(|t| rank(t, heard.intent.name));
-    let Some(topic) = found else { return Filled::default() };
-    set_topic(turn, topic);
+    match topic::meant(turn, heard) {
+        Meant::Nothing => return Filled::default(),
+        Meant::One(topic) => set_topic(turn, topic),
+        Meant::Few(ids) => {
+            if let Some(frame) = turn.state.frame_mut() {
+                (frame.among, frame.topic) = (ids, None);
+            }
+        }
+    }
     Filled { new: true, ..Filled::default() }
 }
 
@@ -359,28 +372,7 @@ pub fn set_topic(turn: &mut Turn<'_>, topic: Topic) {
         keep_topic(turn, &topic);
     }
     if let Some(frame) = turn.state.frame_mut() {
-        frame.topic = Some(topic);
-    }
-}
-
-fn topic_of(value: &EntityValue) -> Option<Topic> {
-    Some(match value {
-        EntityValue::Procedure { id, .. } => Topic::Procedure(id.clone()),
-        EntityValue::Service { id } => Topic::Service(id.clone()),
-        EntityValue::Office { id, .. } => Topic::Office(id.clone()),
-        EntityValue::Organisation { id } => Topic::Organisation(id.clone()),
-        _ => return None,
-    })
-}
-
-/// Where it is: an office says most. Everything else: a procedure says most.
-fn rank(topic: &Topic, intent: Intent) -> u8 {
-    match topic {
-        Topic::Office(_) if intent == Intent::AskOffice => 0,
-        Topic::Procedure(_) => 1,
-        Topic::Service(_) => 2,
-        Topic::Office(_) => 3,
-        Topic::Organisation(_) => 4,
+        (frame.among, frame.topic) = (Vec::new(), Some(topic));
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::apart::Apart;
 use super::prompt::{Prompt, Wording};
 use crate::nlu::Intent;
 
@@ -47,6 +48,8 @@ pub enum SlotName {
     Employee,
     /// 1 to 5.
     Rating,
+    /// Whether to send what was explained as a message.
+    SendSummary,
     /// Yes or no to a read-back.
     Confirm,
 }
@@ -74,6 +77,7 @@ impl SlotName {
             Self::Language => "language",
             Self::Employee => "employee",
             Self::Rating => "rating",
+            Self::SendSummary => "send_summary",
             Self::Confirm => "confirm",
         }
     }
@@ -121,6 +125,8 @@ pub enum Action {
     AcceptProposal,
     /// Explains the procedure or the service.
     Explain,
+    /// Sends what was explained as a message.
+    SendSummary,
     /// Hands over to a person.
     HandOff,
     /// Records that the citizen is to be called back.
@@ -149,6 +155,10 @@ pub enum Condition {
     PlaceOffered,
     /// What was explained can be booked, and no other flow is waiting.
     Bookable,
+    /// More can be read than was heard, and a message can be sent.
+    CanSend,
+    /// The citizen wants that message.
+    WantsSummary,
     /// Nobody can take over now.
     DeskClosed,
     /// The office cannot keep the found appointment and proposes another place.
@@ -213,6 +223,10 @@ pub struct Flows {
     pub(super) fields: HashMap<SlotName, Vec<String>>,
     /// Turns of phrase that the repairs recognise, by name.
     pub(super) phrases: HashMap<String, Vec<String>>,
+    /// Facts that tell procedures apart.
+    pub(super) apart: Apart,
+    /// The words of any question about any procedure, in the form of the index.
+    pub(super) follow_up: Vec<String>,
     /// The compiled wording.
     pub(super) wording: Wording,
 }
@@ -221,6 +235,18 @@ impl Flows {
     /// Every flow, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Flow> {
         self.flows.values()
+    }
+
+    /// The facts that tell procedures apart.
+    #[must_use]
+    pub fn apart(&self) -> &Apart {
+        &self.apart
+    }
+
+    /// The words of any question about any procedure («κόστος», «μέρες», «διαδικασία»), in the form of the index.
+    #[must_use]
+    pub fn follow_up(&self) -> &[String] {
+        &self.follow_up
     }
 
     /// The flow with this name.

@@ -132,6 +132,13 @@ pub enum Record {
         /// To this telephone.
         phone: String,
     },
+    /// A message to a mobile telephone.
+    Message {
+        /// To this telephone.
+        phone: String,
+        /// What it says.
+        text: String,
+    },
     /// A rating.
     Feedback {
         /// 1 to 5.

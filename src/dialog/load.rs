@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::apart::{Apart, FactSource};
 use super::flow::{Action, Condition, Flow, Flows, SlotName, Step, StepKind};
 use super::prompt::{ChoiceSource, Prompt, Wording};
 use super::repair::SHARED_MESSAGES;
 use crate::assets;
 use crate::channel::turn::Choice;
 use crate::nlu::Intent;
+use crate::procedures::analysis::terms;
 
 /// Something wrong in a flow file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -85,13 +87,17 @@ impl Flows {
         Self::parse(&assets::texts::<assets::Dialogs>("", ".yaml"))
     }
 
-    /// Reads flows from named texts: `shared.yaml` and one file a flow.
+    /// Reads flows from named texts: `shared.yaml`, `facts.yaml` and one file a flow.
     ///
     /// # Errors
     /// The first thing that is wrong in them, with file and line.
     pub fn parse(files: &[(String, String)]) -> Result<Self, FlowError> {
         let mut loader = Loader::default();
         let (shared, flows): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name.ends_with("shared.yaml"));
+        let (facts, flows): (Vec<_>, Vec<_>) = flows.into_iter().partition(|(name, _)| name.ends_with("facts.yaml"));
+        for (file, text) in facts {
+            loader.facts(file, yaml(file, text)?)?;
+        }
         let (file, text) = shared.first().ok_or_else(|| complaint("shared.yaml", 1, "the file is missing"))?;
         let shared: SharedSource = yaml(file, text)?;
         loader.shared(file, shared)?;
@@ -122,6 +128,7 @@ struct Loader {
     questions: BTreeMap<String, Vec<Prompt>>,
     fields: HashMap<SlotName, Vec<String>>,
     phrases: HashMap<String, Vec<String>>,
+    apart: Apart,
     wording: Wording,
     compiled: usize,
 }
@@ -137,6 +144,16 @@ impl Loader {
             self.questions.insert(name, prompts);
         }
         (self.fields, self.phrases) = (source.fields, source.phrases);
+        Ok(())
+    }
+
+    fn facts(&mut self, file: &str, sources: Vec<Spanned<FactSource>>) -> Result<(), FlowError> {
+        let lines: HashMap<String, u64> =
+            sources.iter().map(|source| (source.value.fact.clone(), source.referenced.line())).collect();
+        let facts = sources.into_iter().map(|source| source.value).collect();
+        self.apart = Apart::of(facts).map_err(|(fact, message)| {
+            complaint(file, lines.get(&fact).copied().unwrap_or(1), format!("`{fact}`: {message}"))
+        })?;
         Ok(())
     }
 
@@ -242,8 +259,9 @@ impl Loader {
         if let Some(missing) = SHARED_MESSAGES.iter().find(|name| !self.shared.contains_key(**name)) {
             return Err(complaint(shared_file, 1, format!("the shared message `{missing}` is missing")));
         }
-        let Self { flows, shared, fields, phrases, wording, .. } = self;
-        Ok(Flows { flows, shared, fields, phrases, wording })
+        let Self { flows, shared, fields, phrases, apart, wording, .. } = self;
+        let follow_up = phrases.get("follow_up").into_iter().flatten().flat_map(|words| terms(words)).collect();
+        Ok(Flows { flows, shared, fields, phrases, apart, follow_up, wording })
     }
 }
 

@@ -9,6 +9,7 @@
 
 pub mod action;
 pub mod advance;
+pub mod apart;
 pub mod engine;
 pub mod facts;
 pub mod fill;
@@ -21,6 +22,7 @@ pub mod prompt;
 pub mod repair;
 pub mod slot;
 pub mod state;
+pub mod topic;
 pub mod turn;
 pub mod world;
 

@@ -88,6 +88,12 @@ pub struct Frame {
     /// What is to be explained, when it is not what is being booked.
     #[serde(default)]
     pub topic: Option<Topic>,
+    /// Registry numbers of the procedures of which one is meant, while it is being asked which.
+    #[serde(default)]
+    pub among: Vec<String>,
+    /// More can be read about it than was said aloud.
+    #[serde(default)]
+    pub shortened: bool,
     /// Why a person is wanted.
     #[serde(default)]
     pub reason: Option<String>,
@@ -103,6 +109,8 @@ impl Frame {
             confirmed: false,
             aspects: Vec::new(),
             topic: None,
+            among: Vec::new(),
+            shortened: false,
             reason: None,
         }
     }
@@ -219,6 +227,8 @@ pub struct Slots {
     pub said_back: Vec<SlotName>,
     /// 1 to 5.
     pub rating: Option<u8>,
+    /// Whether to send what was explained as a message.
+    pub send_summary: Option<bool>,
     /// Yes or no to the question behind an explanation or a hand-off.
     pub confirm: Option<bool>,
 }
@@ -246,6 +256,7 @@ impl Slots {
             SlotName::Language => self.language.is_some(),
             SlotName::Employee => self.employee.is_some(),
             SlotName::Rating => self.rating.is_some(),
+            SlotName::SendSummary => self.send_summary.is_some(),
             SlotName::Confirm => self.confirm.is_some(),
         }
     }
@@ -273,6 +284,7 @@ impl Slots {
             SlotName::Language => self.language = None,
             SlotName::Employee => (self.employee, self.resource) = (None, None),
             SlotName::Rating => self.rating = None,
+            SlotName::SendSummary => self.send_summary = None,
             SlotName::Confirm => self.confirm = None,
         }
     }

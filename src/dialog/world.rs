@@ -17,6 +17,10 @@ pub struct World<'a> {
     pub support: &'a SupportDesk,
     /// Whether there is a waiting list: only where this program keeps the appointments itself.
     pub waiting_list: bool,
+    /// The citizen hears and does not read: a telephone.
+    pub by_voice: bool,
+    /// Messages can be sent to mobile telephones.
+    pub can_send: bool,
     /// The present moment of this turn.
     pub now: DateTime<Utc>,
 }

@@ -39,15 +39,18 @@ pub fn terms(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.term).collect()
 }
 
-/// The words of a text in the form of the index, without those that say nothing about what is wanted.
-///
-/// A text of stop words only keeps them all: something has been asked.
+/// The words of a text in the form of the index, without those that say nothing about what is wanted; none when all are such.
+#[must_use]
+pub fn telling_terms(text: &str) -> Vec<String> {
+    let told = words(text).into_iter().filter(|word| !STOP_WORDS.contains(&word.sound));
+    told.map(|word| word.term).collect()
+}
+
+/// The same, but a text of stop words only keeps them all: something has been asked.
 #[must_use]
 pub fn content_terms(text: &str) -> Vec<String> {
-    let all = words(text);
-    let is_only_stops = all.iter().all(|word| STOP_WORDS.contains(&word.sound));
-    let told = all.into_iter().filter(|word| is_only_stops || !STOP_WORDS.contains(&word.sound));
-    told.map(|word| word.term).collect()
+    let told = telling_terms(text);
+    if told.is_empty() { terms(text) } else { told }
 }
 
 /// The words of a question in the form of the index, without those that say nothing about what is wanted.

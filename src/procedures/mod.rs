@@ -9,6 +9,7 @@ pub mod in_force;
 pub mod index;
 pub mod ingest;
 pub mod kept;
+pub mod near;
 pub mod procedure;
 pub mod provider;
 mod question;

@@ -13,6 +13,7 @@ use ariadni::booking::waiting::{WaitRequest, WaitingList};
 use ariadni::channel::turn::{Channel, Event, Inbound, Outbound};
 use ariadni::clock::{Clock, from_athens, to_athens};
 use ariadni::config::Config;
+use ariadni::procedures::{ingest, kept};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use crate::script::{Given, Script, Stored, Turn};
@@ -20,7 +21,7 @@ use crate::script::{Given, Script, Stored, Turn};
 /// A way in to a conversation.
 pub trait Door: Sized {
     /// Begins a conversation; gives its greeting.
-    async fn open(app: &App) -> Result<(Self, Outbound), String>;
+    async fn open(app: &App, channel: Channel) -> Result<(Self, Outbound), String>;
     /// One turn of it.
     async fn turn(&mut self, inbound: Inbound) -> Result<Outbound, String>;
 }
@@ -33,8 +34,8 @@ pub struct Straight {
 }
 
 impl Door for Straight {
-    async fn open(app: &App) -> Result<(Self, Outbound), String> {
-        let begun = app.conversations.start(Channel::Terminal).await.map_err(|e| e.to_string())?;
+    async fn open(app: &App, channel: Channel) -> Result<(Self, Outbound), String> {
+        let begun = app.conversations.start(channel).await.map_err(|e| e.to_string())?;
         Ok((Self { app: app.clone(), id: begun.id, token: begun.token }, begun.greeting))
     }
 
@@ -68,13 +69,18 @@ fn staff() -> Actor {
 async fn play<D: Door>(script: Script) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     let config = Config { data_dir: folder.path().to_owned(), ..Config::default() };
+    if script.registry {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/procedures/registry.jsonl");
+        let read = ingest::read_registry(&path, |_| ()).map_err(|e| e.to_string())?;
+        kept::save(folder.path(), read.procedures.iter()).map_err(|e| e.to_string())?;
+    }
     let clock = Clock::fixed(instant(&script.now)?);
     let app = App::open(config, clock.clone()).await.map_err(|e| format!("{e:#}"))?;
     let mut names = BTreeMap::new();
     for given in &script.given {
         arrange(&app, given, &mut names).await?;
     }
-    let (mut door, mut last) = D::open(&app).await?;
+    let (mut door, mut last) = D::open(&app, if script.by_voice { Channel::Phone } else { Channel::Terminal }).await?;
     show("", &last);
     for (number, turn) in script.turns.iter().enumerate() {
         let at = |complaint: String| format!("turn {}: {complaint}", number + 1);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ariadni::app::App;
-use ariadni::channel::turn::{Inbound, Outbound};
+use ariadni::channel::turn::{Channel, Inbound, Outbound};
 use ariadni::http::{HttpState, router, serve};
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub struct Server {
 }
 
 impl Door for Server {
-    async fn open(app: &App) -> Result<(Self, Outbound), String> {
+    async fn open(app: &App, _: Channel) -> Result<(Self, Outbound), String> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let (stop, stopped) = oneshot::channel::<()>();

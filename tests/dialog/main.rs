@@ -9,7 +9,8 @@ mod script;
 
 datatest_stable::harness! {
     { test = engine::plays, root = "tests/conversations", pattern = r"\.yaml$" },
-    { test = http::plays, root = "tests/conversations", pattern = r"\.yaml$" },
-    // The waiting list is kept with the appointments; where those are elsewhere nothing is said of it.
-    { test = remote::plays, root = "tests/conversations", pattern = r"^(?!.*waiting_).*\.yaml$" },
+    // A telephone is no way in over HTTP.
+    { test = http::plays, root = "tests/conversations", pattern = r"^(?!.*voice_).*\.yaml$" },
+    // The waiting list is kept with the appointments; where those are elsewhere nothing is said of it. A registry is imported into one folder.
+    { test = remote::plays, root = "tests/conversations", pattern = r"^(?!.*(waiting_|voice_|registry_)).*\.yaml$" },
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use ariadni::app::App;
-use ariadni::channel::turn::{Inbound, Outbound};
+use ariadni::channel::turn::{Channel, Inbound, Outbound};
 use ariadni::config::{Availability, Config};
 use ariadni::http::{HttpState, router, serve};
 use tokio::sync::oneshot;
@@ -27,7 +27,7 @@ pub struct Front {
 }
 
 impl Door for Front {
-    async fn open(core: &App) -> Result<(Self, Outbound), String> {
+    async fn open(core: &App, channel: Channel) -> Result<(Self, Outbound), String> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let (stop, stopped) = oneshot::channel::<()>();
@@ -41,7 +41,7 @@ impl Door for Front {
             Availability { url: Some(format!("http://{address}")), token: Some(TOKEN.to_owned()), timeout_seconds: 10 };
         let config = Config { data_dir: folder.path().to_owned(), availability, ..Config::default() };
         let app = App::open(config, core.clock.clone()).await.map_err(|e| format!("{e:#}"))?;
-        let (straight, greeting) = Straight::open(&app).await?;
+        let (straight, greeting) = Straight::open(&app, channel).await?;
         Ok((Self { straight, _folder: folder, _stop: stop }, greeting))
     }
 

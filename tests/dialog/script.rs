@@ -16,6 +16,12 @@ pub struct Script {
     /// When it begins, Athens; a Monday morning by default.
     #[serde(default = "monday_morning")]
     pub now: String,
+    /// Through a telephone: the citizen hears and does not read. Such scripts are called `voice_…` and are played straight in.
+    #[serde(default)]
+    pub by_voice: bool,
+    /// Whether the records of `tests/procedures/registry.jsonl` were imported before. Such scripts are called `registry_…`.
+    #[serde(default)]
+    pub registry: bool,
     /// Appointments and closures that are there before it begins.
     #[serde(default)]
     pub given: Vec<Given>,

@@ -2,6 +2,7 @@
 
 mod command;
 mod job;
+mod near;
 mod search;
 mod server;
 mod sync;

@@ -4,16 +4,16 @@ use ariadni::procedures::{ProcedureBook, kept, record};
 
 use crate::server::whole_registry;
 
-/// The least mean reciprocal rank among the first ten, and the least share found first: what was reached, not what is wanted.
-const FLOORS: (f64, f64) = (0.87, 0.81);
+/// The least mean reciprocal rank among the first ten, and the least share found first.
+const FLOORS: (f64, f64) = (0.90, 0.85);
 
-struct Row {
-    query: &'static str,
-    ids: Vec<&'static str>,
+pub struct Row {
+    pub query: &'static str,
+    pub ids: Vec<&'static str>,
     kind: &'static str,
 }
 
-fn rows(table: &'static str) -> Vec<Row> {
+pub fn rows(table: &'static str) -> Vec<Row> {
     let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {

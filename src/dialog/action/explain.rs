@@ -10,10 +10,14 @@ use crate::dialog::world::days_in_words;
 use crate::greek::display;
 use crate::procedures::explain::{self, Aspect};
 
+/// How many aspects are said aloud in one go.
+const MOST_SAID: usize = 3;
+
 /// Explains what the frame, or else what is being booked, is about.
 pub fn run(turn: &mut Turn<'_>) -> Next {
     let aspects = turn.state.frame().map(|f| f.aspects.clone()).unwrap_or_default();
     turn.state.served = true;
+    turn.state.slots.send_summary = None;
     match topic(turn, &aspects) {
         Some(Topic::Procedure(id)) => procedure(turn, &id, &aspects),
         Some(Topic::Service(id)) => {
@@ -50,7 +54,16 @@ fn topic(turn: &Turn<'_>, aspects: &[Aspect]) -> Option<Topic> {
 fn procedure(turn: &mut Turn<'_>, id: &str, aspects: &[Aspect]) {
     let Some(procedure) = turn.world.procedures.get(id) else { return turn.say("no_topic_facts") };
     let explanation = explain::explain(procedure, aspects);
-    turn.replies.push(Reply { display: explanation.display, speak: explanation.speak, choices: Vec::new() });
+    // Who asks about everything hears what it is and what to bring; the rest is to be read, or asked.
+    let (speak, shortened) = if aspects.len() > MOST_SAID {
+        (explain::explain(procedure, &[Aspect::Summary, Aspect::Documents]).speak, true)
+    } else {
+        (explanation.speak, false)
+    };
+    if let Some(frame) = turn.state.frame_mut() {
+        frame.shortened = shortened;
+    }
+    turn.replies.push(Reply { display: explanation.display, speak, choices: Vec::new() });
     turn.events.push(Event::ProcedureExplained {
         procedure: id.to_owned(),
         aspects: aspects.iter().map(|a| a.as_str().to_owned()).collect(),

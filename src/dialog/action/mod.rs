@@ -13,6 +13,7 @@ pub mod party;
 pub mod proposal;
 pub mod rating;
 pub mod search;
+pub mod summary;
 pub mod waiting;
 
 use super::flow::Action;
@@ -76,6 +77,7 @@ pub fn messages_of(action: Action) -> &'static [&'static str] {
         Action::Reschedule => &["rescheduled", "slot_taken", "too_late"],
         Action::AcceptProposal => &["rescheduled", "proposal_declined", "proposal_gone"],
         Action::Explain => &["service_facts", "office_facts", "no_topic_facts"],
+        Action::SendSummary => &["summary_sent", "summary_not_sent"],
         Action::HandOff => &["handing_over", "desk_closed"],
         Action::RequestCallback => &["callback_noted"],
         Action::RecordRating => &["rating_thanks"],
@@ -120,6 +122,7 @@ pub fn run(turn: &mut Turn<'_>, action: Action) -> Next {
         Action::LeaveWaitingList => waiting::leave(turn),
         Action::AcceptProposal => proposal::accept(turn),
         Action::Explain => explain::run(turn),
+        Action::SendSummary => summary::send(turn),
         Action::HandOff => hand_off::run(turn),
         Action::RequestCallback => hand_off::request_callback(turn),
         Action::RecordRating => rating::run(turn),

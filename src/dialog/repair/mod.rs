@@ -44,6 +44,7 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "help_with",
     "instead",
     "internal",
+    "is_it_this",
     "left_as_it_is",
     "nearest_office",
     "nearest_office_again",
@@ -73,6 +74,7 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "slower",
     "stopped",
     "suggest",
+    "tell_apart",
     "tell_me",
     "thank",
     "three_failures",
@@ -83,6 +85,7 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "waiting_needs_wish",
     "what_to_change",
     "which_day",
+    "which_of_these",
     "which_place",
     "why",
 ];

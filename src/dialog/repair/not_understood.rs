@@ -6,11 +6,10 @@ use crate::dialog::advance;
 use crate::dialog::flow::SlotName;
 use crate::dialog::state::About;
 use crate::dialog::turn::Turn;
+use crate::procedures::near::LIKELY;
 
 /// So many failures on one question, and a person takes over.
 const MOST_MISSES: u8 = 3;
-/// Below this score a hit of the search is a guess, and a guess is not offered.
-pub const LIKELY: f32 = 0.3;
 /// So many readings of an unclear word are offered.
 const SUGGESTIONS: usize = 4;
 

@@ -5,6 +5,7 @@ use crate::dialog::advance;
 use crate::dialog::fill;
 use crate::dialog::flow::SlotName;
 use crate::dialog::state::{About, Frame, Topic};
+use crate::dialog::topic;
 use crate::dialog::turn::Turn;
 use crate::nlu::{Entity, EntityValue, Intent, Understanding};
 use crate::procedures::explain::Aspect;
@@ -207,24 +208,30 @@ fn question(turn: &mut Turn<'_>, heard: &Understanding, aspects: Vec<Aspect>) ->
         // «Τι χαρτιά να φέρω;» after a booking asks about what was booked.
         frame.topic = booked;
     }
-    if nothing_known && turn.state.frame().is_some_and(|f| f.topic.is_none()) && !heard.entities.iter().any(is_topic) {
-        by_search(turn, &heard.text);
-    }
     Begun::Opened
 }
 
-/// What the words of a question are nearest to, when nothing in them was recognised by name.
-fn by_search(turn: &mut Turn<'_>, text: &str) {
-    let likely = |hit: &crate::procedures::Hit| hit.score >= super::not_understood::LIKELY;
-    let hits: Vec<_> = turn.world.procedures.search(text, 2).into_iter().filter(likely).collect();
-    let clear = match hits.as_slice() {
-        [only] => Some(only),
-        [first, second, ..] if first.score > second.score * 1.3 => Some(first),
-        _ => None,
+/// What is not understood as a question, with nothing open, may be the trouble that leads to one: asks whether it is.
+pub fn guess(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
+    use Intent::{
+        Complain, Correct, Deny, GoBack, Inform, OutOfScope, RequestCertificate, SubmitApplication, Thank, TrackRequest,
     };
-    if let Some(hit) = clear {
-        fill::set_topic(turn, Topic::Procedure(hit.id.clone()));
+    let unclear = heard.intent.confidence < super::SURE
+        || matches!(heard.intent.name, OutOfScope | Inform | Complain | Correct | Deny | GoBack | Thank | TrackRequest)
+        || matches!(heard.intent.name, RequestCertificate | SubmitApplication) && !heard.entities.iter().any(is_topic);
+    let ids = if unclear && heard.intent.name != Intent::Emergency { topic::guess(turn, heard) } else { Vec::new() };
+    if ids.is_empty() {
+        return false;
     }
+    let frame = turn.push("explain");
+    (frame.aspects, frame.among) = (whole(), ids);
+    advance::advance(turn);
+    true
+}
+
+/// All that can be told about a procedure.
+fn whole() -> Vec<Aspect> {
+    Aspect::ALL.to_vec()
 }
 
 /// Nothing but a thing was named, with nothing open: asks what to do with it; more than a thing is a booking.
@@ -272,7 +279,7 @@ fn second_wish(turn: &mut Turn<'_>, heard: &Understanding) {
 /// What a question asks to know.
 fn aspects_of(intent: Intent) -> Option<Vec<Aspect>> {
     Some(match intent {
-        Intent::ExplainProcedure => vec![Aspect::Summary, Aspect::Eligibility],
+        Intent::ExplainProcedure => whole(),
         Intent::AskDocuments => vec![Aspect::Documents],
         Intent::AskCost => vec![Aspect::Cost],
         Intent::AskDuration => vec![Aspect::Duration],

@@ -6,7 +6,8 @@ use crate::dialog::action::{proposal, search, waiting};
 use crate::dialog::fill::settle_change;
 use crate::dialog::flow::{SlotName, StepKind};
 use crate::dialog::repair;
-use crate::dialog::state::About;
+use crate::dialog::state::{About, Topic};
+use crate::dialog::topic;
 use crate::dialog::turn::Turn;
 use crate::dialog::{fill, slot};
 use crate::nlu::{EntityValue, Intent, Number, Preference, Understanding};
@@ -75,6 +76,11 @@ pub fn yes(turn: &mut Turn<'_>) {
             }
         }
         Some(About::Slot(SlotName::Confirm)) => turn.state.slots.confirm = Some(true),
+        Some(About::Slot(SlotName::SendSummary)) => turn.state.slots.send_summary = Some(true),
+        Some(About::Slot(SlotName::Procedure)) if topic::only(turn).is_some() => {
+            let id = topic::only(turn).unwrap_or_default();
+            fill::set_topic(turn, Topic::Procedure(id));
+        }
         Some(About::Slot(SlotName::When | SlotName::Slot)) => {
             let offers = turn.state.offers.as_ref().map(|o| o.slots.clone()).unwrap_or_default();
             let first_named = turn.state.awaits(SlotName::When) || offers.len() == 1;
@@ -107,6 +113,8 @@ pub fn no(turn: &mut Turn<'_>) {
         Some(About::Confirm) => refuse_read_back(turn),
         Some(About::Change) => repair::stop::answer(turn),
         Some(About::Slot(SlotName::Confirm)) => decline(turn),
+        Some(About::Slot(SlotName::SendSummary)) => turn.state.slots.send_summary = Some(false),
+        Some(About::Slot(SlotName::Procedure)) => topic::none_of_them(turn),
         Some(About::Slot(SlotName::When | SlotName::Slot)) if turn.state.in_flow("availability") => decline(turn),
         Some(About::Slot(SlotName::When | SlotName::Slot)) => {
             turn.ask_message("which_day", About::Slot(SlotName::When))

@@ -8,6 +8,7 @@ use crate::dialog::facts::mode_words;
 use crate::dialog::flow::SlotName;
 use crate::dialog::prompt::{ChoiceSource, capital};
 use crate::dialog::state::About;
+use crate::dialog::topic;
 use crate::dialog::turn::{Turn, words};
 use crate::greek::display;
 use crate::nlu::{EntityValue, Intent, Number, Understanding};
@@ -104,6 +105,9 @@ pub fn chosen_by_words(turn: &Turn<'_>, heard: &Understanding) -> Option<String>
     let said = words(&heard.text);
     if let Some(choice) = open.choices.iter().find(|c| words(&c.title) == said) {
         return Some(choice.value.clone());
+    }
+    if let Some(value) = topic::chosen(turn, heard) {
+        return Some(value);
     }
     if let Some(value) = named_in_part(turn, open.about, heard) {
         return Some(value);

@@ -13,6 +13,7 @@ pub use take::{keys, take};
 
 use super::action::waiting;
 use super::flow::SlotName;
+use super::topic;
 use super::turn::Turn;
 use crate::booking::people::Mode;
 
@@ -37,6 +38,10 @@ pub fn settle(turn: &mut Turn<'_>, name: SlotName) -> Settled {
         SlotName::Reference if waiting::is_open(turn) => only_wait(turn),
         SlotName::Reference => only_appointment(turn),
         SlotName::BeneficiaryName => own_name(turn),
+        SlotName::Procedure if turn.state.frame().is_some_and(|frame| !frame.among.is_empty()) => {
+            topic::ask(turn);
+            Settled::Asked
+        }
         _ => Settled::Ask,
     }
 }

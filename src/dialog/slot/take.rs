@@ -9,6 +9,7 @@ use crate::dialog::engine::choose;
 use crate::dialog::fill::{self, forget_dependents};
 use crate::dialog::flow::SlotName;
 use crate::dialog::state::About;
+use crate::dialog::topic;
 use crate::dialog::turn::Turn;
 use crate::dialog::{action, repair};
 use crate::nlu::Intent;
@@ -31,6 +32,8 @@ pub fn take(turn: &mut Turn<'_>, value: &str) {
                 fill::set_service(turn, service, Some(rest.to_owned()));
             }
         }
+        "among" => topic::narrow(turn, rest),
+        "other_topic" => topic::none_of_them(turn),
         "office" => {
             super::office::set(turn, &rest.into());
         }

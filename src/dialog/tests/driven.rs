@@ -227,7 +227,9 @@ proptest! {
             to: NaiveTime::from_hms_opt(20, 0, 0).expect("a time"),
         };
         let now = monday() + TimeDelta::hours(hour);
-        let world = World { catalogue, procedures, support: &support, waiting_list: true, now };
+        let by_voice = seed % 2 == 0;
+        let world =
+            World { catalogue, procedures, support: &support, waiting_list: true, by_voice, can_send: true, now };
         let mut fate = Fate(seed);
         let mut state = turn(&engine, State::new(), Input::Begin, world, &mut fate).state;
         for doing in &doings {
