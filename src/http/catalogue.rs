@@ -251,6 +251,8 @@ pub struct DocumentView {
     note: Option<String>,
     /// Any one of the documents marked so is enough.
     alternative: bool,
+    /// One must have it before one may ask for the procedure.
+    prerequisite: bool,
 }
 
 /// How a procedure can be done.
@@ -281,7 +283,12 @@ pub async fn procedure(State(rim): Shared, Path(id): Path<String>) -> Result<Jso
 impl From<&Procedure> for ProcedureView {
     fn from(procedure: &Procedure) -> Self {
         let it = procedure.clone();
-        let document = |Document { name, note, alternative }| DocumentView { name, note, alternative };
+        let document = |Document { name, note, alternative, prerequisite, .. }| DocumentView {
+            name,
+            note,
+            alternative,
+            prerequisite,
+        };
         let ways = |Ways { online, video, in_person, note }| WaysView { online, video, in_person, note };
         Self {
             source: it.source_url(),

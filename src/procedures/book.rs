@@ -9,6 +9,7 @@ use super::ingest;
 use super::kept::{self, KeptError};
 use super::procedure::Procedure;
 use super::search::Hit;
+use crate::booking::id::{OrganisationId, ServiceId};
 
 /// All the procedures that are known. Cloning shares them.
 #[derive(Clone)]
@@ -86,28 +87,51 @@ impl ProcedureBook {
 
 impl Procedure {
     /// This description in plain words, completed by what only the registry's record knows.
+    ///
+    /// What the plain words speak of is theirs alone: a fee of the registry does not stand beside a cost in plain words, nor a
+    /// page beside a way. A service of the registry's must be the same organisation's.
     #[must_use]
     pub fn over(self, registered: Self) -> Self {
         let mut aliases = self.aliases;
         aliases.extend(registered.aliases);
+        let organisation = self.organisation.or(registered.organisation);
+        let is_theirs = |service: &ServiceId| {
+            let of_service = service.as_str().split_once('.').map(|(organisation, _)| organisation);
+            of_service == organisation.as_ref().map(OrganisationId::as_str)
+        };
         Self {
             id: self.id,
             title: self.title,
             for_what: self.for_what.or(registered.for_what),
             aliases,
             summary: self.summary.or(registered.summary),
+            conditions: first(self.conditions, if self.who_may.is_none() { registered.conditions } else { Vec::new() }),
             who_may: self.who_may.or(registered.who_may),
-            documents: if self.documents.is_empty() { registered.documents } else { self.documents },
+            documents: first(self.documents, registered.documents),
+            fees: first(self.fees, if self.cost.is_none() { registered.fees } else { Vec::new() }),
             cost: self.cost.or(registered.cost),
             duration: self.duration.or(registered.duration),
+            validity: self.validity.or(registered.validity),
+            steps: first(self.steps, registered.steps),
             place: self.place.or(registered.place),
+            groups: first(self.groups, registered.groups),
+            pages: first(self.pages, if self.ways.is_none() { registered.pages } else { Vec::new() }),
             ways: self.ways.or(registered.ways),
-            organisation: self.organisation.or(registered.organisation),
-            service: self.service.or(registered.service),
+            remarks: self.remarks.or(registered.remarks),
+            languages: first(self.languages, registered.languages),
+            life_events: first(self.life_events, registered.life_events),
+            service: self.service.or(registered.service.filter(is_theirs)),
+            organisation,
             last_updated: self.last_updated.or(registered.last_updated),
             read_at: self.read_at.or(registered.read_at),
+            reads: self.reads.max(registered.reads),
         }
     }
+}
+
+/// The first list unless it is empty.
+fn first<T>(plain: Vec<T>, registered: Vec<T>) -> Vec<T> {
+    if plain.is_empty() { registered } else { plain }
 }
 
 #[cfg(test)]

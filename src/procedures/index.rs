@@ -33,6 +33,8 @@ pub(super) struct Fields {
     pub(super) aliases: Field,
     pub(super) summary: Field,
     pub(super) documents: Field,
+    /// The events of life it belongs to.
+    pub(super) life_events: Field,
     /// The families of the words of title and aliases.
     pub(super) roots: Field,
 }
@@ -105,6 +107,7 @@ fn schema() -> (Schema, Fields) {
         aliases: field("aliases"),
         summary: field("summary"),
         documents: field("documents"),
+        life_events: field("life_events"),
         roots: field("roots"),
     };
     (builder.build(), fields)
@@ -137,6 +140,9 @@ fn document(procedure: &Procedure, names: &HashSet<&String>, fields: Fields) -> 
         if let Some(note) = &needed.note {
             document.add_text(fields.documents, terms(note).join(" "));
         }
+    }
+    for event in &procedure.life_events {
+        document.add_text(fields.life_events, terms(event).join(" "));
     }
     let roots: HashSet<String> = names.iter().filter_map(|term| root(term)).collect();
     document.add_text(fields.roots, roots.into_iter().collect::<Vec<_>>().join(" "));

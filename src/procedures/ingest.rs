@@ -172,6 +172,16 @@ mod tests {
         }
     }
 
+    /// What a program from before the fees and the steps has kept reads as it is.
+    #[test]
+    fn what_an_older_program_kept_still_reads() {
+        let line = r#"{"id":"1","title":"Τ","for_what":null,"aliases":[],"summary":null,"who_may":"Απευθύνεται σε: Πολίτες.","documents":[{"name":"Αίτηση","note":null,"alternative":false}],"cost":null,"duration":null,"place":"Γίνεται σε: ΚΕΠ.","ways":{"online":"https://www.gov.gr/x","video":false,"in_person":true,"note":null},"organisation":"kep","service":null,"read_at":"2026-11-22T01:00:00Z"}"#;
+        let read = read_line(line.as_bytes()).expect("reads");
+        assert_eq!((read.place.as_deref(), read.reads), (Some("Γίνεται σε: ΚΕΠ."), 0));
+        let again = serde_json::to_string(&read).expect("serializes");
+        assert_eq!(again, line, "and is written as before");
+    }
+
     #[test]
     fn plain_and_gzipped_files_are_read_alike_and_broken_lines_are_reported() {
         let text = "\u{feff}{\"data\":{\"id\":\"1\",\"title\":\"Παλιό\"}}\n\n{broken\n{\"data\":{\"id\":\"2\",\"title\":\"Β\"}}\r\n\

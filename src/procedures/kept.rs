@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ingest::{IngestError, read_registry};
 use super::procedure::Procedure;
+use super::record::READS;
 
 /// The file of what was imported or read from the registry, one procedure a line.
 const KEPT: &str = "procedures.jsonl";
@@ -144,10 +145,11 @@ impl Unfinished {
     }
 }
 
-/// Whether a procedure that the registry lists has to be read: it is new, it has changed, or nobody can say whether it has.
+/// Whether a procedure that the registry lists has to be read: it is new, it has changed, nobody can say whether it has, or
+/// less was taken in of it than would be now.
 #[must_use]
 pub fn is_due(kept: Option<&Procedure>, last_updated: Option<&str>, now: DateTime<Utc>) -> bool {
-    let Some(kept) = kept else { return true };
+    let Some(kept) = kept.filter(|kept| kept.reads >= READS) else { return true };
     match last_updated {
         Some(changed) => kept.last_updated.as_deref() != Some(changed),
         None => kept.read_at.is_none_or(|read| now - read >= READ_AGAIN),
@@ -177,7 +179,11 @@ mod tests {
     fn procedure(id: &str, last_updated: Option<&str>) -> Procedure {
         let last_updated = last_updated.map(str::to_owned);
         Procedure {
-            id: id.to_owned(), title: format!("Διαδικασία {id}"), last_updated, ..Procedure::default()
+            id: id.to_owned(),
+            title: format!("Διαδικασία {id}"),
+            last_updated,
+            reads: READS,
+            ..Procedure::default()
         }
     }
 
@@ -189,6 +195,8 @@ mod tests {
         assert!(!is_due(Some(&kept), Some("2026-05-01"), now));
         assert!(is_due(Some(&kept), Some("2026-05-02"), now));
         assert!(is_due(Some(&kept), None, now), "never read from the registry itself");
+        let by_an_older_program = Procedure { reads: 0, ..kept.clone() };
+        assert!(is_due(Some(&by_an_older_program), Some("2026-05-01"), now), "it holds less");
         kept.read_at = Some(now - TimeDelta::days(6));
         assert!(!is_due(Some(&kept), None, now));
         kept.read_at = Some(now - READ_AGAIN);

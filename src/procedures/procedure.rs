@@ -25,21 +25,48 @@ pub struct Procedure {
     /// Who may ask for it.
     #[serde(default)]
     pub who_may: Option<String>,
+    /// What must hold for whom it is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
     /// What is needed.
     #[serde(default)]
     pub documents: Vec<Document>,
     /// What it costs, a sentence.
     #[serde(default)]
     pub cost: Option<String>,
+    /// What is paid, one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fees: Vec<Fee>,
     /// How long it takes, a sentence.
     #[serde(default)]
     pub duration: Option<String>,
+    /// How long what one gets holds, a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validity: Option<String>,
+    /// What is done, in order; what is done online is marked so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
     /// Where it is done, a sentence.
     #[serde(default)]
     pub place: Option<String>,
+    /// The kinds of places that serve it, as the registry names them: «ΚΕΠ», «Αστυνομικά Τμήματα».
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
     /// How it can be done; unknown when absent.
     #[serde(default)]
     pub ways: Option<Ways>,
+    /// Every page where it is done online; [`Ways::online`] is the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<Page>,
+    /// What else one should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remarks: Option<String>,
+    /// The languages in which it is served.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// The events of life it belongs to: «Γέννηση», «Ανεργία».
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub life_events: Vec<String>,
     /// Who provides it, when the catalogue knows them.
     #[serde(default)]
     pub organisation: Option<OrganisationId>,
@@ -52,10 +79,25 @@ pub struct Procedure {
     /// When it was read from the registry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<DateTime<Utc>>,
+    /// How much of a record was taken in, [`record::READS`](super::record::READS) of the program that read it; 0 for what is
+    /// no record, and for records from before this was counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reads: u32,
+}
+
+/// Something that must hold (προϋπόθεση).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// What must hold.
+    pub text: String,
+    /// Any one of the conditions marked so is enough.
+    #[serde(default)]
+    pub alternative: bool,
 }
 
 /// A document that is needed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// Its name, nominative, first letter capital.
@@ -66,6 +108,75 @@ pub struct Document {
     /// Any one of the documents marked so is enough.
     #[serde(default)]
     pub alternative: bool,
+    /// Whether one must have it before one may ask for the procedure.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub prerequisite: bool,
+    /// The page about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// The registry number of the procedure by which one gets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<String>,
+}
+
+/// Something that is paid (παράβολο, τέλος).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fee {
+    /// What it is called, first letter capital: «Παράβολο».
+    pub name: String,
+    /// What it is paid for, or when.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// The least amount in euros; not known when absent.
+    #[serde(default)]
+    pub least: Option<f64>,
+    /// The greatest amount in euros; not known when absent.
+    #[serde(default)]
+    pub most: Option<f64>,
+    /// The code under which it is paid.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// How it can be paid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paid_by: Vec<String>,
+    /// The page where it is paid.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// Any one of the fees marked so is paid.
+    #[serde(default)]
+    pub alternative: bool,
+}
+
+/// One thing that is done.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// What is done, first letter capital.
+    pub title: String,
+    /// More about it.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// How long it takes, words after «διαρκεί»: «έως 2 ημέρες».
+    #[serde(default)]
+    pub duration: Option<String>,
+    /// Whether it is a step of the way online.
+    #[serde(default)]
+    pub online: bool,
+    /// The page where it is done.
+    #[serde(default)]
+    pub page: Option<String>,
+}
+
+/// A page on the web.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// What it is called.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Its address, `http` or `https`.
+    pub url: String,
 }
 
 /// How a procedure can be done.
@@ -90,4 +201,14 @@ impl Procedure {
     pub fn source_url(&self) -> String {
         format!("https://id.mitos.gov.gr/{}", self.id)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -6,13 +6,35 @@
 use serde_json::Value;
 
 use super::duration::in_words;
-use super::procedure::{Document, Procedure, Ways};
-use super::provider::organisation_of;
+use super::page::web_address;
+use super::procedure::{Condition, Page, Procedure, Step, Ways};
+use super::provision::{by_video, is_place, organisation_of, service_of};
+use super::words::{self, shorten};
+use crate::booking::id::ServiceId;
+use crate::greek::fold::fold;
 
-/// The longest summary that is kept, characters: what a person reads in one go.
-const LONGEST_SUMMARY: usize = 320;
-/// How many conditions are told.
-const CONDITIONS: usize = 3;
+mod costs;
+mod evidence;
+mod steps;
+mod value;
+
+use value::{is_true, names, number, objects, text, texts};
+
+/// How much of a record this program takes in. Count it up when it takes in more: what was kept with less is read again.
+pub const READS: u32 = 1;
+
+/// The longest title, characters.
+const LONGEST_TITLE: usize = 300;
+/// The longest summary that is kept, characters.
+const LONGEST_SUMMARY: usize = 900;
+/// The longest of what else one should know, characters.
+const LONGEST_REMARKS: usize = 600;
+/// The longest condition, characters.
+const LONGEST_CONDITION: usize = 400;
+/// The most of each list that is taken in.
+const LISTED: usize = 40;
+/// What says that the citizen has to come, folded.
+const BY_ONESELF: [&str; 3] = ["αυτοπροσωπη παρουσια", "αυτοπροσωπησ παρουσιασ", "δακτυλικ"];
 
 /// Reads a record, with or without its `data` envelope.
 ///
@@ -27,21 +49,40 @@ pub fn to_procedure(value: &Value) -> Result<Procedure, String> {
     let process = &metadata["process"];
     let id = number_of(value).ok_or("it has no registry number")?;
     let title = text(&data["title"]).or_else(|| text(&process["official_title"])).ok_or("it has no title")?;
+    let title = shorten(&title, LONGEST_TITLE);
     let mut aliases = texts(&process["alternative_titles"]);
     aliases.extend(text(&process["official_title"]));
     aliases.retain(|alias| *alias != title);
     aliases.dedup();
+    let groups = groups(metadata);
+    let fees = costs::fees(metadata);
+    let steps = steps::steps(metadata);
+    let pages = pages(metadata, &steps);
+    let service = service_of(&title, &providers(process, &groups));
     Ok(Procedure {
-        aliases,
-        summary: text(&process["description"]).map(|t| shorten(&t)),
-        who_may: who_may(metadata),
-        documents: documents(&metadata["process_evidences"]),
-        cost: cost(metadata),
+        aliases: aliases.into_iter().take(LISTED).map(|alias| shorten(&alias, LONGEST_TITLE)).collect(),
+        summary: text(&process["description"]).map(|text| shorten(&text, LONGEST_SUMMARY)),
+        who_may: who_may(process),
+        conditions: conditions(metadata),
+        documents: evidence::documents(&metadata["process_evidences"]),
+        cost: costs::cost(metadata, &fees),
+        fees,
         duration: duration(process),
-        place: place(process),
-        ways: ways(metadata),
-        organisation: organisation_of(&providers(process)),
+        validity: text(&process["validity_duration"])
+            .and_then(|iso| in_words(&iso))
+            .map(|it| format!("Ισχύει για {it}.")),
+        ways: ways(metadata, &pages, &groups, service.as_ref()),
+        steps,
+        place: place(&groups),
+        organisation: organisation_of(&owners(process, &groups)),
+        groups,
+        pages,
+        remarks: remarks(process),
+        languages: names(&process["provided_language"], LISTED),
+        life_events: names(&process["life_events"], LISTED),
+        service,
         last_updated: text(&data["last_updated"]),
+        reads: READS,
         id,
         title,
         ..Procedure::default()
@@ -55,188 +96,128 @@ pub fn number_of(value: &Value) -> Option<String> {
     number(&data["id"]).or_else(|| number(&data["metadata"]["process"]["id"]))
 }
 
-/// A registry number: digits, whether they are written as text or as a number.
-fn number(value: &Value) -> Option<String> {
-    let digits = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
+fn who_may(process: &Value) -> Option<String> {
+    let to = names(&process["provided_to"], LISTED);
+    (!to.is_empty()).then(|| format!("{}.", to.join(", ").trim_end_matches('.')))
 }
 
-/// A text in Greek: a string, `{"el": …}`, or an object with such a `title`; white space in one, tags left out.
-fn text(value: &Value) -> Option<String> {
-    let raw = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Object(object) => {
-            return ["el", "title", "name", "value", "en"].iter().find_map(|key| object.get(*key).and_then(text));
-        }
-        _ => return None,
-    };
-    let plain = without_tags(&raw);
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!plain.is_empty()).then_some(plain)
-}
-
-/// A text without HTML tags; a lone `<` is a sign like any other.
-fn without_tags(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        plain.push_str(before);
-        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        match after.split_once('>') {
-            Some((_, behind)) if is_tag => {
-                plain.push(' ');
-                rest = behind;
-            }
-            _ => {
-                plain.push('<');
-                rest = after;
-            }
-        }
-    }
-    plain.push_str(rest);
-    plain
-}
-
-/// A list of texts; a single text is a list of one.
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(items) => items.iter().filter_map(text).collect(),
-        other => text(other).into_iter().collect(),
-    }
-}
-
-/// The objects of a list; none when it is something else.
-fn objects(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().map(Vec::as_slice).unwrap_or_default().iter().filter(|item| item.is_object())
-}
-
-/// Whole sentences up to the longest summary.
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= LONGEST_SUMMARY {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(LONGEST_SUMMARY).collect();
-    if let Some((sentences, _)) = cut.rsplit_once(". ") {
-        return format!("{sentences}.");
-    }
-    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
-    format!("{}…", words.trim_end_matches([',', ';', ':']))
-}
-
-fn who_may(metadata: &Value) -> Option<String> {
-    let to = texts(&metadata["process"]["provided_to"]);
-    let conditions: Vec<_> =
-        objects(&metadata["process_conditions"]).filter_map(|c| text(&c["conditions_name"])).take(CONDITIONS).collect();
-    let mut sentences = Vec::new();
-    if !to.is_empty() {
-        sentences.push(format!("Απευθύνεται σε: {}.", to.join(", ")));
-    }
-    if !conditions.is_empty() {
-        let listed = conditions.iter().map(|c| c.trim_end_matches('.')).collect::<Vec<_>>().join("· ");
-        sentences.push(format!("Προϋποθέσεις: {listed}."));
-    }
-    (!sentences.is_empty()).then(|| sentences.join(" "))
-}
-
-fn documents(evidences: &Value) -> Vec<Document> {
-    let mut found: Vec<Document> = Vec::new();
-    for evidence in objects(evidences) {
-        let kind = Some(&evidence["evidence_type"]).filter(|t| !t.is_number()).and_then(text);
-        let description = text(&evidence["evidence_description"]);
-        let alternative = is_true(&evidence["evidence_alternative"]);
-        let document = match (kind, description) {
-            (Some(name), note) => Document { note: note.filter(|n| *n != name), name, alternative },
-            (None, Some(name)) => Document { name, note: None, alternative },
-            (None, None) => continue,
-        };
-        if !found.contains(&document) {
-            found.push(document);
+fn conditions(metadata: &Value) -> Vec<Condition> {
+    let mut found: Vec<Condition> = Vec::new();
+    for entry in objects(&metadata["process_conditions"]) {
+        let Some(text) = text(&entry["conditions_name"]) else { continue };
+        let alternative = is_true(&entry["conditions_alternative"]);
+        let condition = Condition { text: shorten(&text, LONGEST_CONDITION), alternative };
+        if !found.contains(&condition) && found.len() < LISTED {
+            found.push(condition);
         }
     }
     found
 }
 
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Bool(is) => *is,
-        Value::Number(number) => number.as_f64() == Some(1.0),
-        Value::String(text) => matches!(text.trim(), "true" | "True" | "1" | "Ναι" | "ναι"),
-        _ => false,
-    }
-}
-
-fn cost(metadata: &Value) -> Option<String> {
-    let process = &metadata["process"];
-    let least = amount(&process["cost_min"]);
-    let most = amount(&process["cost_max"]);
-    if let Some(sentence) = cost_between(least, most) {
-        return Some(sentence);
-    }
-    let entries: Vec<_> = objects(&metadata["process_evidences_cost"]).filter_map(cost_entry).collect();
-    if !entries.is_empty() {
-        return Some(format!("{}.", entries.join(", ")));
-    }
-    text(&metadata["glance"]["cost"]["value"]).map(|value| format!("Κόστος: {}.", value.trim_end_matches('.')))
-}
-
-fn cost_between(least: Option<f64>, most: Option<f64>) -> Option<String> {
-    match (least, most) {
-        (None, None) => None,
-        (Some(0.0), None | Some(0.0)) | (None, Some(0.0)) => Some("Δεν κοστίζει τίποτα.".into()),
-        (Some(least), Some(most)) if least < most => {
-            Some(format!("Κοστίζει από {} έως {} ευρώ.", euros(least), euros(most)))
-        }
-        (Some(price), _) | (None, Some(price)) => Some(format!("Κοστίζει {} ευρώ.", euros(price))),
-    }
-}
-
-fn cost_entry(entry: &Value) -> Option<String> {
-    let price = amount(&entry["evidence_cost_min"]).or_else(|| amount(&entry["evidence_cost_max"]))?;
-    let kind = text(&entry["evidence_cost_type"]).unwrap_or_else(|| "Κόστος".into());
-    Some(format!("{kind} {} ευρώ", euros(price)))
-}
-
-/// An amount of euros, written as a number or as text with point or comma.
-fn amount(value: &Value) -> Option<f64> {
-    let amount = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().trim_end_matches(['€', ' ']).replace(',', ".").parse().ok()?,
-        _ => return None,
-    };
-    (amount.is_finite() && amount >= 0.0).then_some(amount)
-}
-
-/// Euros as people write them: `10`, `2,50`.
-fn euros(amount: f64) -> String {
-    if amount.fract() == 0.0 { format!("{amount:.0}") } else { format!("{amount:.2}").replace('.', ",") }
-}
-
+/// How long it may take and how long it usually takes; what is no stretch of time is told as it is written, when it is short.
 fn duration(process: &Value) -> Option<String> {
-    ["deadline_duration", "estimated_implementation_time"].iter().find_map(|field| {
-        let stated = text(&process[*field])?;
-        in_words(&stated).map(|words| format!("Διαρκεί έως {words}."))
+    let [most, usual] = ["deadline_duration", "estimated_implementation_time"].map(|field| text(&process[field]));
+    let words = |stated: &Option<String>| stated.as_deref().and_then(in_words);
+    match (words(&most), words(&usual)) {
+        (Some(most), Some(usual)) if most != usual => Some(format!("Διαρκεί έως {most}, συνήθως {usual}.")),
+        (Some(most), _) => Some(format!("Διαρκεί έως {most}.")),
+        (None, Some(usual)) => Some(format!("Συνήθως διαρκεί {usual}.")),
+        (None, None) => [most, usual]
+            .into_iter()
+            .flatten()
+            .find(|text| is_stated(text))
+            .map(|text| format!("Διάρκεια: {}.", text.trim_end_matches('.'))),
+    }
+}
+
+fn is_stated(text: &str) -> bool {
+    let has_greek = text.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+    has_greek && text.chars().count() <= 120
+}
+
+/// The kinds of places that serve it; where none is named, those that the registry shows at a glance, then the providers.
+fn groups(metadata: &Value) -> Vec<String> {
+    let process = &metadata["process"];
+    let points = || {
+        let points = objects(&metadata["glance"]["service_points"]["value"]);
+        points.filter_map(|point| text(&point["title"])).map(|name| shorten(&name, 120)).take(LISTED).collect()
+    };
+    let lists = [names(&process["provision_org_group"], LISTED), points(), names(&process["provision_org"], LISTED)];
+    lists.into_iter().find(|list: &Vec<String>| !list.is_empty()).unwrap_or_default()
+}
+
+fn place(groups: &[String]) -> Option<String> {
+    (!groups.is_empty()).then(|| format!("Γίνεται εδώ: {}.", groups.join(", ").trim_end_matches('.')))
+}
+
+/// Every page where it is done online, each address once.
+fn pages(metadata: &Value, steps: &[Step]) -> Vec<Page> {
+    let page = |title: &Value, url: &Value| {
+        let title = text(title).filter(|title| web_address(title).is_none()).map(|title| shorten(&title, 120));
+        Some(Page { title, url: web_address(&text(url)?)? })
+    };
+    let locations = objects(&metadata["process_provision_digital_locations"])
+        .filter_map(|at| page(&at["provision_digital_location_title"], &at["provision_digital_location_url"]));
+    let codes = objects(&metadata["process"]["govgr_codes"]).filter_map(|code| page(&code["title"], &code["url"]));
+    let of_steps = steps.iter().filter(|step| step.online).filter_map(|step| step.page.clone());
+    let mut found: Vec<Page> = Vec::new();
+    for page in locations.chain(codes).chain(of_steps.map(|url| Page { title: None, url })) {
+        if found.len() < LISTED && found.iter().all(|known| known.url != page.url) {
+            found.push(page);
+        }
+    }
+    found
+}
+
+/// Only what the record states: a page where it is done online, places where one goes, and that one has to come oneself. A
+/// record never says that it is done by video; our service may, where nothing speaks against it.
+fn ways(metadata: &Value, pages: &[Page], groups: &[String], service: Option<&ServiceId>) -> Option<Ways> {
+    let online = pages.first().map(|page| page.url.clone());
+    if asks_for_presence(metadata) {
+        let note = Some("Δεν γίνεται με βιντεοκλήση, γιατί χρειάζεται να έρθετε οι ίδιοι.".to_owned());
+        return Some(Ways { online, video: false, in_person: true, note });
+    }
+    online.as_ref()?;
+    // A page is no proof that one may not come; where no place is named, only the page is told.
+    let only_page = !groups.iter().any(|group| is_place(group)) && service.is_none();
+    let note = only_page.then(|| "Γίνεται από το διαδίκτυο.".to_owned());
+    Some(Ways { online, video: service.is_some_and(by_video), in_person: true, note })
+}
+
+/// Whether the record says that the citizen has to come; a way out in the same sentence speaks against it.
+fn asks_for_presence(metadata: &Value) -> bool {
+    let process = &metadata["process"];
+    let entries = [("process_conditions", "conditions_name"), ("process_steps", "step_description")];
+    let listed =
+        entries.iter().flat_map(|(list, field)| objects(&metadata[*list]).filter_map(|entry| text(&entry[*field])));
+    let stated = ["description", "remarks", "application_note"].iter().filter_map(|field| text(&process[*field]));
+    stated.chain(listed).any(|text| {
+        words::sentences(&text).any(|sentence| {
+            let sentence = fold(sentence);
+            let speaks_against =
+                [" η μεσω", "εξουσιοδοτ", "δεν απαιτειται", "δεν χρειαζεται", "χωρισ", " ειτε ", "ηλεκτρονικα"];
+            BY_ONESELF.iter().any(|sign| sentence.contains(sign))
+                && !speaks_against.iter().any(|sign| sentence.contains(sign))
+        })
     })
 }
 
-fn place(process: &Value) -> Option<String> {
-    let groups = texts(&process["provision_org_group"]);
-    (!groups.is_empty()).then(|| format!("Γίνεται σε: {}.", groups.join(", ")))
+fn remarks(process: &Value) -> Option<String> {
+    let mut said: Vec<String> = Vec::new();
+    for text in ["remarks", "application_note"].iter().filter_map(|field| value::words(&process[*field])) {
+        if !said.contains(&text) {
+            said.push(text);
+        }
+    }
+    (!said.is_empty()).then(|| shorten(&said.join(" "), LONGEST_REMARKS))
 }
 
-/// Only what the record states: a page where it is done online.
-fn ways(metadata: &Value) -> Option<Ways> {
-    let locations = objects(&metadata["process_provision_digital_locations"])
-        .filter_map(|l| text(&l["provision_digital_location_url"]));
-    let codes = objects(&metadata["process"]["govgr_codes"]).filter_map(|c| text(&c["url"]));
-    let online = locations.chain(codes).find(|url| url.starts_with("http"))?;
-    Some(Ways { online: Some(online), video: false, in_person: true, note: None })
+/// Who serves it: the kinds of places, and who provides it.
+fn providers(process: &Value, groups: &[String]) -> Vec<String> {
+    groups.iter().cloned().chain(names(&process["provision_org"], LISTED)).collect()
 }
 
-fn providers(process: &Value) -> Vec<String> {
-    ["provision_org_group", "provision_org", "org_owner"].iter().flat_map(|field| texts(&process[*field])).collect()
+/// Who stands behind it: who serves it, and whose it is.
+fn owners(process: &Value, groups: &[String]) -> Vec<String> {
+    providers(process, groups).into_iter().chain(names(&process["org_owner"], LISTED)).collect()
 }

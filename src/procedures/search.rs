@@ -80,6 +80,7 @@ impl ProcedureIndex {
             (self.fields.title, 1.0),
             (self.fields.summary, 0.5),
             (self.fields.documents, 0.2),
+            (self.fields.life_events, 0.15),
         ];
         let mut choices: Vec<Box<dyn Query>> = Vec::new();
         for (form, weight) in &word.forms {
