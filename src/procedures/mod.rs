@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod book;
 pub mod duration;
 pub mod explain;
+pub mod faithful;
 mod fit;
 pub mod in_force;
 pub mod index;

@@ -1,0 +1,207 @@
+//! A plain explanation in the units that a shorter one keeps or leaves out: sentences, and names of papers.
+
+use super::piece::{Kind, ONE_OF, Piece, pieces};
+
+/// What a unit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A sentence, kept word for word.
+    Sentence,
+    /// What stands above a list of papers: «Θα χρειαστείτε:».
+    Header,
+    /// A paper that is needed.
+    Paper,
+    /// A paper of which any one is enough.
+    Alternative,
+}
+
+/// A run of words that is kept whole, or left out whole where that is allowed.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub pieces: Vec<Piece>,
+    pub may_go: bool,
+}
+
+/// A sentence or the name of a paper.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    pub shape: Shape,
+    pub parts: Vec<Part>,
+    /// It may be left out as a whole.
+    pub may_go: bool,
+    /// As it is written.
+    pub text: String,
+}
+
+impl Unit {
+    fn new(shape: Shape, text: &str, may_go: bool) -> Self {
+        let pieces = pieces(text);
+        let may_go = match shape {
+            Shape::Sentence => may_go && !decides(&pieces) && !is_case(&pieces),
+            Shape::Header => !pieces.iter().any(|piece| matters(piece) && piece.kind != Kind::Need),
+            Shape::Paper | Shape::Alternative => false,
+        };
+        Self { shape, parts: parts(pieces, shape), may_go, text: text.to_owned() }
+    }
+
+    pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        self.parts.iter().flat_map(|part| &part.pieces)
+    }
+
+    /// Whether it leaves a choice.
+    pub fn has_choice(&self) -> bool {
+        self.pieces().any(|piece| piece.kind == Kind::Choice)
+    }
+
+    /// Whether it says that one of the papers below it is enough.
+    pub fn opens_choice(&self) -> bool {
+        self.shape == Shape::Header && self.pieces().any(|piece| piece.form == ONE_OF)
+    }
+
+    /// Whether it holds for some only.
+    pub fn is_bound(&self) -> bool {
+        self.pieces().any(|piece| matches!(piece.kind, Kind::Not | Kind::If | Kind::May))
+    }
+
+    pub fn is_paper(&self) -> bool {
+        matches!(self.shape, Shape::Paper | Shape::Alternative)
+    }
+
+    /// What is said in every case.
+    pub fn core(&self) -> impl Iterator<Item = &Piece> {
+        self.parts.iter().filter(|part| !part.may_go).flat_map(|part| &part.pieces)
+    }
+}
+
+/// The units of a plain explanation, in order.
+pub(super) fn units(plain: &str) -> Vec<Unit> {
+    let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let mut found: Vec<Unit> = Vec::new();
+    let mut listed = Shape::Paper;
+    for (at, line) in lines.iter().enumerate() {
+        let above_a_list = line.ends_with(':') && lines.get(at + 1).is_some_and(|next| next.starts_with('•'));
+        if let Some(name) = line.strip_prefix('•') {
+            found.push(Unit::new(listed, name, false));
+        } else if above_a_list {
+            let header = Unit::new(Shape::Header, line, true);
+            listed = if header.opens_choice() { Shape::Alternative } else { Shape::Paper };
+            found.push(header);
+        } else {
+            found.extend(
+                sentences(line).into_iter().enumerate().map(|(n, text)| Unit::new(Shape::Sentence, text, n > 0)),
+            );
+        }
+    }
+    keep_apart(&mut found);
+    found
+}
+
+/// Papers that only what may go tells apart keep all of it.
+fn keep_apart(units: &mut [Unit]) {
+    let cores: Vec<Vec<String>> =
+        units.iter().map(|unit| unit.core().map(|piece| piece.form.clone()).collect()).collect();
+    for (at, unit) in units.iter_mut().enumerate() {
+        let is_alone = cores.iter().enumerate().all(|(other, core)| other == at || *core != cores[at]);
+        if unit.is_paper() && !is_alone {
+            unit.parts.iter_mut().for_each(|part| part.may_go = false);
+        }
+    }
+}
+
+/// The sentences of a line. A full stop after a short word belongs to an abbreviation: «άρθρο 8 του ν. 1599».
+fn sentences(line: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut begin = 0;
+    for (at, sign) in line.char_indices().filter(|(_, c)| matches!(c, '.' | '!' | '·' | '\u{387}' | '…' | ';')) {
+        let end = at + sign.len_utf8();
+        let last = line[begin..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let short = sign == '.' && last.chars().count() < 3 && !last.chars().any(|c| c.is_ascii_digit());
+        if line[end..].starts_with(' ') && !short {
+            found.push(line[begin..end].trim());
+            begin = end;
+        }
+    }
+    found.push(line[begin..].trim());
+    found.retain(|sentence| !sentence.is_empty());
+    found
+}
+
+/// Whether a piece turns what is said round, or is a fact that a citizen acts on.
+fn matters(piece: &Piece) -> bool {
+    !matches!(piece.kind, Kind::Word | Kind::Article | Kind::Cause | Kind::Law)
+}
+
+/// Whether words say something that may not be lost. A number of a paragraph of the law may.
+fn decides(pieces: &[Piece]) -> bool {
+    decides_beside(pieces, &[])
+}
+
+/// The same where words of these kinds decide nothing.
+fn decides_beside(pieces: &[Piece], idle: &[Kind]) -> bool {
+    let is_law = pieces.iter().any(|piece| piece.kind == Kind::Law);
+    let counts = |at: usize| pieces.get(at + 1).is_some_and(|next| is_measure(&next.form));
+    let decides = |(at, piece): (usize, &Piece)| {
+        matters(piece) && !idle.contains(&piece.kind) && (piece.kind != Kind::Number || !is_law || counts(at))
+    };
+    pieces.iter().enumerate().any(decides)
+}
+
+/// Whether words say for whom or for what something holds: «για ανηλίκους».
+fn is_case(pieces: &[Piece]) -> bool {
+    pieces.first().is_some_and(|piece| piece.form == "για")
+}
+
+fn is_measure(form: &str) -> bool {
+    ["ευρ", "ημερ", "εργασιμ", "μην", "μηνεσ", "ετ", "χρον", "ωρ", "λεπτ", "εβδομ", "αντιγρ", "φωτογρ", "τοισ"]
+        .iter()
+        .any(|begin| form.starts_with(begin))
+}
+
+/// What stays and what may go: brackets; a reason, to the end; after the name of a paper what tells of it («στην οποία …»).
+fn parts(pieces: Vec<Piece>, shape: Shape) -> Vec<Part> {
+    let may_go = |tail: &usize| match shape {
+        // What must be, as a reason, is not asked of the citizen.
+        Shape::Sentence => !decides_beside(&pieces[*tail..], &[Kind::Need, Kind::May]),
+        _ => !decides(&pieces[*tail..]),
+    };
+    let tail = tail(&pieces, shape).filter(may_go).unwrap_or(pieces.len());
+    // Brackets in a sentence that decides may say of whom it does.
+    let bound = shape == Shape::Sentence && decides(&pieces);
+    let mut found: Vec<Part> = Vec::new();
+    let mut before = None;
+    for (at, piece) in pieces.into_iter().enumerate() {
+        let place = if at >= tail { usize::MAX } else { usize::from(piece.depth > 0) };
+        if before != Some(place) {
+            found.push(Part { pieces: Vec::new(), may_go: place > 0 });
+        }
+        before = Some(place);
+        found.last_mut().expect("one was just pushed").pieces.push(piece);
+    }
+    for part in found.iter_mut().filter(|part| part.pieces[0].depth > 0) {
+        let is_law = part.pieces.iter().any(|piece| piece.kind == Kind::Law);
+        part.may_go = part.may_go && !decides(&part.pieces) && !is_case(&part.pieces) && (is_law || !bound);
+    }
+    // A unit never goes by its parts.
+    if found.iter().all(|part| part.may_go) {
+        found.iter_mut().for_each(|part| part.may_go = false);
+    }
+    found
+}
+
+/// Where what follows only tells more of what was said.
+fn tail(pieces: &[Piece], shape: Shape) -> Option<usize> {
+    if shape == Shape::Sentence {
+        return pieces.iter().position(|piece| piece.kind == Kind::Cause && piece.depth == 0);
+    }
+    let is_relative = |piece: &Piece| {
+        let form = piece.form.as_str();
+        form.starts_with("οποι") && !form.contains("δηποτε") && piece.depth == 0
+    };
+    let at = pieces.iter().position(is_relative)?;
+    let small = |piece: &Piece| {
+        let forms = ["σε", "στο", "στη", "στην", "στον", "στα", "στισ", "στουσ", "απο", "με", "για"];
+        piece.kind == Kind::Article || forms.contains(&piece.form.as_str())
+    };
+    let start = pieces[..at].iter().rposition(|piece| !small(piece))? + 1;
+    Some(start)
+}
