@@ -15,14 +15,16 @@ use crate::booking::desk::AppointmentDesk;
 use crate::booking::in_force::CatalogueInForce;
 use crate::booking::waiting::WaitingList;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Explain};
 use crate::conversation::Conversations;
 use crate::dialog::SupportDesk;
 use crate::gateway::calendars::{CalendarSource, WebCalendars};
-use crate::gateway::remote_core::{Reach, RemoteCore};
+use crate::gateway::remote_core::{self, RemoteCore};
+use crate::gateway::writer::{Reach, WebWriter};
 use crate::knowledge::CurrentKnowledge;
 use crate::procedures::kept::{self, Stamp};
 use crate::procedures::{ProcedureBook, ProceduresInForce};
+use crate::shortening::{Limits, Shortening};
 use crate::store::{LocalCore, Store};
 
 /// The whole program behind its channels.
@@ -89,14 +91,15 @@ impl App {
         let knowledge = CurrentKnowledge::new(catalogue.clone(), procedures.clone(), support, classifier)?;
         let knowledge = Arc::new(knowledge);
         let calendars: Arc<dyn CalendarSource> = Arc::new(WebCalendars::new(config.calendars.private_addresses));
-        let conversations = Arc::new(Conversations::new(
+        let conversations = Conversations::new(
             Arc::clone(&knowledge),
             Arc::clone(&core),
             waiting.clone(),
             store.clone(),
             clock.clone(),
             config.conversation.max_text,
-        ));
+        );
+        let conversations = Arc::new(conversations.shortened(shortening(&config.explain)?));
         Ok(Self {
             conversations,
             core,
@@ -114,6 +117,23 @@ impl App {
             config,
         })
     }
+}
+
+/// How long a writer that gave no answer is left alone.
+const WRITER_RESTS: Duration = Duration::from_secs(30);
+
+/// Who shortens long explanations, where somebody does.
+fn shortening(settings: &Explain) -> anyhow::Result<Option<Shortening>> {
+    let Some(endpoint) = &settings.endpoint else { return Ok(None) };
+    let patience = Duration::from_secs(u64::from(settings.patience));
+    let reach = Reach {
+        endpoint: endpoint.clone(),
+        model: settings.model.clone().unwrap_or_default(),
+        api_key: settings.api_key.clone(),
+        patience,
+    };
+    let limits = Limits { longer_than: settings.longer_than, patience, rest: WRITER_RESTS };
+    Ok(Some(Shortening::new(Arc::new(WebWriter::new(&reach)?), limits)))
 }
 
 /// Who keeps the appointments, and by which catalogue.
@@ -141,7 +161,7 @@ async fn here(config: &Config, store: &Store) -> anyhow::Result<Keeping> {
 
 /// Another Ariadni. Its catalogue is kept here as last known, so that this one starts while it is away.
 async fn elsewhere(config: &Config, url: &str, store: &Store) -> anyhow::Result<Keeping> {
-    let core = RemoteCore::new(Reach {
+    let core = RemoteCore::new(remote_core::Reach {
         url: url.to_owned(),
         token: config.availability.token.clone().unwrap_or_default(),
         patience: Duration::from_secs(u64::from(config.availability.timeout_seconds)),

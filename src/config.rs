@@ -35,6 +35,8 @@ pub struct Config {
     pub availability: Availability,
     /// The national registry of procedures.
     pub procedures: Procedures,
+    /// How procedures are explained.
+    pub explain: Explain,
     /// Where a citizen reaches a person.
     pub support: Support,
     /// Conversations with citizens.
@@ -136,6 +138,37 @@ impl Default for Procedures {
     }
 }
 
+/// How procedures are explained: a language model that shortens long explanations.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Explain {
+    /// The address of a server in the shape of OpenAI's chat completions, such as `http://127.0.0.1:8000/v1`; calls go to
+    /// `chat/completions` below it. Default none: nothing is sent to anybody.
+    pub endpoint: Option<String>,
+    /// The model's name there. Default none; needed with an endpoint.
+    pub model: Option<String>,
+    /// The key that opens it, sent as a bearer token. Default none.
+    pub api_key: Option<String>,
+    /// Only explanations with more characters are shortened, 100 to 10000. Default 600.
+    pub longer_than: usize,
+    /// How long a turn may wait for it, seconds, 1 to 10. Default 4.
+    pub patience: u32,
+}
+
+impl Default for Explain {
+    fn default() -> Self {
+        Self { endpoint: None, model: None, api_key: None, longer_than: 600, patience: 4 }
+    }
+}
+
+impl std::fmt::Debug for Explain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let key = if self.api_key.is_some() { "with" } else { "without" };
+        let Self { endpoint, model, longer_than, patience, .. } = self;
+        write!(f, "Explain {{ {endpoint:?} {model:?} {key} a key, over {longer_than} characters, {patience} s }}")
+    }
+}
+
 /// Where a citizen reaches a person, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -203,6 +236,7 @@ impl Default for Config {
             calendars: Calendars { refresh_minutes: 15, private_addresses: false },
             availability: Availability::default(),
             procedures: Procedures::default(),
+            explain: Explain::default(),
             support: Support::default(),
             conversation: Conversation { max_text: 2000, retention_days: 90 },
             nlu: Nlu { bert: None, bert_threads: 1 },
@@ -368,6 +402,7 @@ impl Config {
             .into_iter()
             .chain(self.availability.rules())
             .chain(self.procedures.rules())
+            .chain(self.explain.rules())
             .chain(self.nlu.rules())
             .find(|(_, holds, _, _)| !holds)
         {
@@ -382,6 +417,45 @@ impl Nlu {
     fn rules(&self) -> [Rule; 1] {
         let threads = (1..=64).contains(&self.bert_threads);
         [("nlu.bert_threads", threads, "is out of range", "write a number from 1 to 64")]
+    }
+}
+
+impl Explain {
+    /// What types alone cannot refuse.
+    fn rules(&self) -> [Rule; 5] {
+        let address = |url: &String| {
+            let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
+            // A key inside the address would be shown with it.
+            !host.is_empty() && !host.starts_with('/') && !host.contains(['@', '?', '#', ' '])
+        };
+        let secret = |key: &String| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
+        [
+            (
+                "explain.endpoint",
+                self.endpoint.as_ref().is_none_or(address),
+                "is no address of a language model",
+                "write one such as http://127.0.0.1:8000/v1, without a key in it, or leave it out to shorten nothing",
+            ),
+            (
+                "explain.model",
+                self.endpoint.is_none() || self.model.as_ref().is_some_and(|model| !model.trim().is_empty()),
+                "names no model for explain.endpoint",
+                "write the name by which the server at explain.endpoint knows its model",
+            ),
+            (
+                "explain.api_key",
+                self.api_key.as_ref().is_none_or(secret),
+                "is no key",
+                "write it without spaces, or leave it out where none is asked for",
+            ),
+            (
+                "explain.longer_than",
+                (100..=10_000).contains(&self.longer_than),
+                "is out of range",
+                "write a number from 100 to 10000",
+            ),
+            ("explain.patience", (1..=10).contains(&self.patience), "is out of range", "write a number from 1 to 10"),
+        ]
     }
 }
 
@@ -634,6 +708,18 @@ mod tests {
                 "settings.toml",
                 "1 to 10",
             ),
+            ("[explain]\nendpoint = 'model.gr'\n", none, "explain.endpoint", "settings.toml", "http://"),
+            (
+                "",
+                &[("ARIADNI_EXPLAIN__ENDPOINT", "https://me:s3cret@model.gr/v1")][..],
+                "explain.endpoint",
+                "ARIADNI_EXPLAIN__ENDPOINT",
+                "without a key",
+            ),
+            ("[explain]\nendpoint = 'https://model.gr/v1'\n", none, "explain.model", "defaults", "name"),
+            ("[explain]\napi_key = 'a b'\n", none, "explain.api_key", "settings.toml", "without spaces"),
+            ("[explain]\nlonger_than = 10\n", none, "explain.longer_than", "settings.toml", "100 to 10000"),
+            ("", &[("ARIADNI_EXPLAIN__PATIENCE", "60")][..], "explain.patience", "EXPLAIN__PATIENCE", "1 to 10"),
         ];
         for (file, variables, key, origin, advice) in cases {
             let error = read(file, variables, Overrides::default()).expect_err(key);
@@ -651,7 +737,9 @@ mod tests {
 
     #[test]
     fn tokens_do_not_show_in_debug_output() {
-        let config = read("[api]\ntokens = ['s3cret']\n", &[], Overrides::default()).expect("good settings");
+        let file = "[api]\ntokens = ['s3cret']\n[explain]\napi_key = 's3cret'\n";
+        let config = read(file, &[], Overrides::default()).expect("good settings");
+        assert_eq!(config.explain.api_key.as_deref(), Some("s3cret"));
         assert!(!format!("{config:?}").contains("s3cret"));
     }
 

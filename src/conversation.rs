@@ -21,6 +21,7 @@ use crate::dialog::io::{Answered, Waiting};
 use crate::dialog::{Engine, Input, Outcome, Record, Request, State, World};
 use crate::knowledge::{CurrentKnowledge, Knowledge};
 use crate::nlu::Context;
+use crate::shortening::Shortening;
 use crate::store::{CallbackRequest, Handoff, NewConversation, SaveTurn, Store, StoreError, StoredConversation};
 
 /// More requests than any turn makes; reaching it means that the dialog asks in circles.
@@ -91,6 +92,7 @@ pub struct Conversations {
     store: Store,
     clock: Clock,
     max_text: usize,
+    shortening: Option<Shortening>,
     turns: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     streams: Mutex<HashMap<String, broadcast::Sender<Exchange>>>,
 }
@@ -113,7 +115,13 @@ impl Conversations {
         max_text: usize,
     ) -> Self {
         let (turns, streams) = (Mutex::default(), Mutex::default());
-        Self { knowledge, core, waiting, store, clock, max_text, turns, streams }
+        Self { knowledge, core, waiting, store, clock, max_text, shortening: None, turns, streams }
+    }
+
+    /// The same with long explanations shortened.
+    #[must_use]
+    pub fn shortened(self, shortening: Option<Shortening>) -> Self {
+        Self { shortening, ..self }
     }
 
     /// Begins a conversation and greets.
@@ -295,10 +303,32 @@ impl Conversations {
             self.write_down(id, &state, reaction.records, &actor).await?;
             match reaction.request {
                 Some(request) => input = Input::Outcome(self.perform(request, &actor).await),
-                None => return Ok((state.clone(), outbound(&state, replies, events))),
+                None => {
+                    self.shorten(channel, &mut state, &mut replies, &events, knowledge).await;
+                    return Ok((state.clone(), outbound(&state, replies, events)));
+                }
             }
         }
         Err(ConversationError::Store(anyhow::anyhow!("the dialog asks in circles")))
+    }
+
+    /// Shortens long explanations, where they are read; what may be said again later is what was shown.
+    async fn shorten(
+        &self,
+        channel: &str,
+        state: &mut State,
+        replies: &mut [Reply],
+        events: &[Event],
+        knowledge: &Knowledge,
+    ) {
+        let Some(shortening) = self.shortening.as_ref().filter(|_| channel != Channel::Phone.as_str()) else { return };
+        let plain: Vec<String> = replies.iter().map(|reply| reply.display.clone()).collect();
+        shortening.shorten(replies, events, &knowledge.procedures).await;
+        for (plain, shown) in plain.iter().zip(replies) {
+            for last in state.last.iter_mut().filter(|last| last.display == *plain) {
+                last.display.clone_from(&shown.display);
+            }
+        }
     }
 
     async fn perform(&self, request: Request, actor: &Actor) -> Outcome {

@@ -26,6 +26,7 @@ pub mod knowledge;
 pub mod nlu;
 pub mod procedures;
 pub mod request;
+pub mod shortening;
 pub mod simulate;
 pub mod store;
 pub mod telemetry;

@@ -6,6 +6,7 @@ pub mod calendars;
 mod public;
 pub mod registry;
 pub mod remote_core;
+pub mod writer;
 
 use std::time::Duration;
 
