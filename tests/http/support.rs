@@ -39,10 +39,15 @@ impl TestApp {
 
     /// Starts one whose core is elsewhere.
     pub async fn with_core(availability: &Availability) -> Self {
+        Self::configured(|config| config.availability = availability.clone()).await
+    }
+
+    /// Starts one with other settings.
+    pub async fn configured(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let clock = Clock::fixed(NOW.parse().expect("a valid instant"));
         let database = format!("sqlite://{}", folder.path().join("test.db").display());
-        let state = state(folder.path(), clock.clone(), availability).await;
+        let state = state(folder.path(), clock.clone(), change).await;
         let waiting = state.waiting.clone();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -88,14 +93,14 @@ impl TestApp {
     }
 }
 
-async fn state(folder: &std::path::Path, clock: Clock, availability: &Availability) -> HttpState {
-    let config = Config {
+async fn state(folder: &std::path::Path, clock: Clock, change: impl FnOnce(&mut Config)) -> HttpState {
+    let mut config = Config {
         data_dir: folder.to_owned(),
         database_url: Some(format!("sqlite://{}", folder.join("test.db").display())),
         api: Api { tokens: vec![STAFF.to_owned()] },
-        availability: availability.clone(),
         ..Config::default()
     };
+    change(&mut config);
     let app = App::open(config, clock).await.expect("a whole application");
     HttpState { allowed_origins: vec!["https://www.example.gr".to_owned()], ..HttpState::from(&app) }
 }

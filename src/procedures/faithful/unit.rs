@@ -140,8 +140,11 @@ fn decides(pieces: &[Piece]) -> bool {
 fn decides_beside(pieces: &[Piece], idle: &[Kind]) -> bool {
     let is_law = pieces.iter().any(|piece| piece.kind == Kind::Law);
     let counts = |at: usize| pieces.get(at + 1).is_some_and(|next| is_measure(&next.form));
-    let decides = |(at, piece): (usize, &Piece)| {
-        matters(piece) && !idle.contains(&piece.kind) && (piece.kind != Kind::Number || !is_law || counts(at))
+    let decides = |(at, piece): (usize, &Piece)| match piece.kind {
+        Kind::Number => !is_law || counts(at),
+        // «του τελευταίου μήνα»
+        Kind::Word => is_time(&piece.form),
+        kind => matters(piece) && !idle.contains(&kind),
     };
     pieces.iter().enumerate().any(decides)
 }
@@ -151,10 +154,16 @@ fn is_case(pieces: &[Piece]) -> bool {
     pieces.first().is_some_and(|piece| piece.form == "για")
 }
 
+/// Whether a word is one that a number of papers, of euros or of days goes with.
 fn is_measure(form: &str) -> bool {
-    ["ευρ", "ημερ", "εργασιμ", "μην", "μηνεσ", "ετ", "χρον", "ωρ", "λεπτ", "εβδομ", "αντιγρ", "φωτογρ", "τοισ"]
-        .iter()
-        .any(|begin| form.starts_with(begin))
+    is_time(form) || ["ευρ", "αντιγρ", "φωτογρ", "τοισ"].iter().any(|begin| form.starts_with(begin))
+}
+
+/// Whether a word measures time.
+fn is_time(form: &str) -> bool {
+    let whole = ["ετοσ", "ετη", "ετων", "ετουσ", "ωρα", "ωρασ", "ωρεσ", "ωρων", "λεπτο", "λεπτα", "λεπτων"];
+    let begins = ["ημερ", "εργασιμ", "μηνα", "μηνεσ", "μηνων", "χρον", "εβδομ"];
+    whole.contains(&form) || begins.iter().any(|begin| form.starts_with(begin))
 }
 
 /// What stays and what may go: brackets; a reason, to the end; after the name of a paper what tells of it («στην οποία …»).
