@@ -120,7 +120,8 @@ impl Shortening {
                 return None;
             }
         };
-        match text.check(&answer) {
+        let checked = tokio::task::spawn_blocking(move || text.check(&answer)).await;
+        match checked.expect("the check does not panic, and nobody aborts it") {
             Ok(shorter) => {
                 self.known.lock().unwrap_or_else(PoisonError::into_inner).keep(plain, &shorter);
                 Some(shorter)

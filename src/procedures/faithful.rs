@@ -1,8 +1,8 @@
 //! Whether a shorter explanation, written by somebody who may err or lie, says only what the plain one says.
 //!
 //! The check is extractive: a shorter explanation is the plain one with some of it left out. Sentences are kept word for word
-//! or left out; names of papers are kept, in any case and number, in a list or in a sentence; what stands in brackets, a
-//! reason, and what only tells more of a paper may go. What decides is never lost: the first sentence of a line, papers, numbers,
+//! or left out; names of papers are kept, in any case and number, in a list or in a sentence; what is said twice, a paragraph
+//! of the law, a reason, and what only tells more of a paper may go. What decides is never lost: the first sentence of a line, papers, numbers,
 //! negations, conditions, duties and choices. Nothing is added, moved or joined otherwise. So an honest writer is sometimes
 //! refused; then the plain explanation is shown, as it would be without a writer.
 
@@ -72,8 +72,8 @@ pub enum Unfaithful {
     #[error("it leaves another choice than the record")]
     Choice,
     /// Something that decides is missing.
-    #[error("it leaves out {0:?}")]
-    Lost(String),
+    #[error("it leaves out what decides")]
+    Lost,
     /// The words are the record's, what they say is not.
     #[error("it does not say what the record says")]
     Sense,
@@ -94,7 +94,7 @@ impl Unfaithful {
             Self::Word(_) => "word",
             Self::Negation => "negation",
             Self::Choice => "choice",
-            Self::Lost(_) => "lost",
+            Self::Lost => "lost",
             Self::Sense => "sense",
         }
     }
@@ -167,6 +167,18 @@ fn looks_right(plain: &str, answer: &str) -> Result<(), Unfaithful> {
     if let Some(sign) = answer.chars().find(|c| !is_right(*c)) {
         return Err(Unfaithful::Sign(sign));
     }
+    // A bullet begins a line, and brackets close.
+    if answer.lines().any(|line| line.trim_start_matches('•').contains('•')) {
+        return Err(Unfaithful::Sign('•'));
+    }
+    let depth = answer.chars().try_fold(0_usize, |depth, c| match c {
+        '(' => Some(depth + 1),
+        ')' => depth.checked_sub(1),
+        _ => Some(depth),
+    });
+    if depth != Some(0) {
+        return Err(Unfaithful::Sign('('));
+    }
     if answer.lines().count() > MOST_LINES {
         return Err(Unfaithful::Lines);
     }
@@ -227,16 +239,9 @@ fn words(record: &[Piece], answer: &[Piece]) -> Result<(), Unfaithful> {
 
 /// What is wrong with an answer that has only words of the record. Whatever this says, the answer is refused.
 fn difference(units: &[Unit], answer: &[Piece]) -> Unfaithful {
-    let needed: Vec<usize> = (0..units.len()).filter(|at| !units[*at].may_go).collect();
     let all_may_go: Vec<Unit> = units.iter().cloned().map(|unit| Unit { may_go: true, ..unit }).collect();
     if aligns(&all_may_go, answer) {
-        let is_missing = |at: &&usize| {
-            let mut one = all_may_go.clone();
-            one[**at].may_go = false;
-            !aligns(&one, answer)
-        };
-        let missing = needed.iter().find(is_missing).or(needed.first());
-        return Unfaithful::Lost(missing.map(|at| units[*at].text.clone()).unwrap_or_default());
+        return Unfaithful::Lost;
     }
     let count = |kind, pieces: &mut dyn Iterator<Item = &Piece>| pieces.filter(|piece| piece.kind == kind).count();
     for (kind, reason) in [(Kind::Not, Unfaithful::Negation), (Kind::Choice, Unfaithful::Choice)] {

@@ -97,11 +97,17 @@ async fn a_lying_writer_is_not_shown() {
         ("mark-up", |text| text.replace("Φέρτε", "<b>Φέρτε</b>")),
         ("another language", |_| "You need your identity card and a photograph.".to_owned()),
     ];
-    for (lie, change) in lies {
-        let (text, asked) = shown_by(Manner::Writes(change)).await;
-        assert!(is_plain(&text), "{lie}: {text}");
-        assert_eq!(asked, 1, "{lie}");
+    let server = WriterServer::start(Manner::Writes(|text| text)).await;
+    let app = app(server.settings()).await;
+    for (asked, (lie, change)) in lies.into_iter().enumerate() {
+        server.answers(Manner::Writes(change));
+        let turn = app.talk().await.says(QUESTION).await;
+        assert!(is_plain(shown(&turn)), "{lie}: {turn}");
+        assert_eq!(server.asked().len(), asked + 1, "{lie}");
     }
+    // It was not for its name that it was refused.
+    server.answers(Manner::Writes(|text| text));
+    assert!(shown(&app.talk().await.says(QUESTION).await).starts_with(SHORT));
 }
 
 #[tokio::test]

@@ -67,6 +67,11 @@ impl WriterServer {
         }
     }
 
+    /// From now on it answers in this manner.
+    pub fn answers(&self, manner: Manner) {
+        self.serving.lock().unwrap_or_else(PoisonError::into_inner).manner = manner;
+    }
+
     /// What it was asked, in order.
     pub fn asked(&self) -> Vec<Value> {
         self.serving.lock().unwrap_or_else(PoisonError::into_inner).asked.clone()

@@ -75,8 +75,8 @@ pub(super) struct Piece {
     capitals: bool,
     /// What stands before it.
     pub gap: Gap,
-    /// Inside how many brackets it stands.
-    pub depth: usize,
+    /// Which brackets of the text it stands in, from 1 on; 0 outside. Brackets inside brackets are not counted.
+    pub bracket: usize,
 }
 
 impl Piece {
@@ -99,13 +99,17 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let letters: Vec<char> = text.chars().collect();
     let words = tokens(&text);
     let mut found: Vec<Piece> = Vec::new();
-    let (mut gap, mut depth, mut behind, mut at) = (Gap::default(), 0_usize, 0, 0);
+    let (mut gap, mut depth, mut brackets) = (Gap::default(), 0_usize, 0);
+    let (mut behind, mut at) = (0, 0);
     while at < words.len() {
         let between = &letters[behind..words[at].start];
         for sign in between {
             gap.comma |= matches!(sign, ',' | '(' | ')');
             match sign {
-                '(' => depth += 1,
+                '(' => {
+                    brackets += usize::from(depth == 0);
+                    depth += 1;
+                }
                 ')' => depth = depth.saturating_sub(1),
                 '\n' | '.' | ':' | '·' | '\u{387}' | '!' | '•' | '…' => gap.stop = true,
                 _ => {}
@@ -120,7 +124,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             None => {}
             Some(kind) => {
                 let term = analysis::terms(&form).concat();
-                found.push(Piece { kind, form, term, capitals, gap, depth });
+                let bracket = if depth > 0 { brackets } else { 0 };
+                found.push(Piece { kind, form, term, capitals, gap, bracket });
                 gap = Gap::default();
             }
         }

@@ -60,16 +60,10 @@ fn of_every_carried_procedure_the_fixed_lines_are_told_apart() {
     }
 }
 
-/// What an honest writer does at least: brackets go.
-fn without_brackets(text: &str) -> String {
-    let mut depth = 0;
-    let kept = text.chars().filter(|c| {
-        depth += i32::from(*c == '(');
-        let keep = depth == 0;
-        depth -= i32::from(*c == ')');
-        keep
-    });
-    kept.collect::<String>().replace(" \n", "\n").replace(" .", ".")
+/// What an honest writer does at least: what stands above a list is said shorter.
+fn said_shorter(text: &str) -> String {
+    let lines = text.lines().map(|line| if line.ends_with("θα χρειαστείτε:") { "Φέρτε:" } else { line });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -84,9 +78,9 @@ fn of_every_carried_procedure_a_little_may_go_and_no_line_may() {
             let found = plain.check(&rest.join("\n"));
             assert!(found.is_err() || header, "{} may lose {:?}", procedure.id, lines[missing]);
         }
-        taken += usize::from(plain.check(&without_brackets(plain.body())).is_ok());
+        taken += usize::from(plain.check(&said_shorter(plain.body())).is_ok());
     }
-    assert!(taken >= 10, "only {taken} could be shortened");
+    assert!(taken >= 50, "only {taken} could be shortened");
 }
 
 /// The words of every carried procedure, to lie with.

@@ -2,6 +2,9 @@
 
 use super::piece::{Kind, ONE_OF, Piece, pieces};
 
+/// The fewest words that tell which paper is meant: «Βεβαίωση» alone does not.
+const TELLING: usize = 2;
+
 /// What a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -29,8 +32,6 @@ pub(super) struct Unit {
     pub parts: Vec<Part>,
     /// It may be left out as a whole.
     pub may_go: bool,
-    /// As it is written.
-    pub text: String,
 }
 
 impl Unit {
@@ -41,7 +42,7 @@ impl Unit {
             Shape::Header => !pieces.iter().any(|piece| matters(piece) && piece.kind != Kind::Need),
             Shape::Paper | Shape::Alternative => false,
         };
-        Self { shape, parts: parts(pieces, shape), may_go, text: text.to_owned() }
+        Self { shape, parts: parts(pieces, shape), may_go }
     }
 
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
@@ -138,7 +139,7 @@ fn decides(pieces: &[Piece]) -> bool {
 
 /// The same where words of these kinds decide nothing.
 fn decides_beside(pieces: &[Piece], idle: &[Kind]) -> bool {
-    let is_law = pieces.iter().any(|piece| piece.kind == Kind::Law);
+    let is_law = is_law(pieces);
     let counts = |at: usize| pieces.get(at + 1).is_some_and(|next| is_measure(&next.form));
     let decides = |(at, piece): (usize, &Piece)| match piece.kind {
         Kind::Number => !is_law || counts(at),
@@ -166,51 +167,98 @@ fn is_time(form: &str) -> bool {
     whole.contains(&form) || begins.iter().any(|begin| form.starts_with(begin))
 }
 
-/// What stays and what may go: brackets; a reason, to the end; after the name of a paper what tells of it («στην οποία …»).
+/// What stays and what may go.
 fn parts(pieces: Vec<Piece>, shape: Shape) -> Vec<Part> {
-    let may_go = |tail: &usize| match shape {
-        // What must be, as a reason, is not asked of the citizen.
-        Shape::Sentence => !decides_beside(&pieces[*tail..], &[Kind::Need, Kind::May]),
-        _ => !decides(&pieces[*tail..]),
+    let parts = match shape {
+        Shape::Sentence => parts_of_sentence(pieces),
+        Shape::Header => vec![Part { pieces, may_go: false }],
+        Shape::Paper | Shape::Alternative => parts_of_paper(pieces),
     };
-    let tail = tail(&pieces, shape).filter(may_go).unwrap_or(pieces.len());
-    // Brackets in a sentence that decides may say of whom it does.
-    let bound = shape == Shape::Sentence && decides(&pieces);
-    let mut found: Vec<Part> = Vec::new();
-    let mut before = None;
-    for (at, piece) in pieces.into_iter().enumerate() {
-        let place = if at >= tail { usize::MAX } else { usize::from(piece.depth > 0) };
-        if before != Some(place) {
-            found.push(Part { pieces: Vec::new(), may_go: place > 0 });
-        }
-        before = Some(place);
-        found.last_mut().expect("one was just pushed").pieces.push(piece);
-    }
-    for part in found.iter_mut().filter(|part| part.pieces[0].depth > 0) {
-        let is_law = part.pieces.iter().any(|piece| piece.kind == Kind::Law);
-        part.may_go = part.may_go && !decides(&part.pieces) && !is_case(&part.pieces) && (is_law || !bound);
-    }
     // A unit never goes by its parts.
-    if found.iter().all(|part| part.may_go) {
-        found.iter_mut().for_each(|part| part.may_go = false);
+    let all_may_go = parts.iter().all(|part| part.may_go);
+    parts.into_iter().map(|part| Part { may_go: part.may_go && !all_may_go, ..part }).collect()
+}
+
+/// Runs of pieces outside and inside each of the brackets.
+fn runs(pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
+    let mut found: Vec<Vec<Piece>> = Vec::new();
+    for piece in pieces {
+        match found.last_mut() {
+            Some(run) if run[0].bracket == piece.bracket => run.push(piece),
+            _ => found.push(vec![piece]),
+        }
     }
     found
 }
 
-/// Where what follows only tells more of what was said.
-fn tail(pieces: &[Piece], shape: Shape) -> Option<usize> {
-    if shape == Shape::Sentence {
-        return pieces.iter().position(|piece| piece.kind == Kind::Cause && piece.depth == 0);
-    }
-    let is_relative = |piece: &Piece| {
-        let form = piece.form.as_str();
-        form.starts_with("οποι") && !form.contains("δηποτε") && piece.depth == 0
+/// Of a sentence what stands in brackets may go, and a reason, to the end.
+fn parts_of_sentence(mut pieces: Vec<Piece>) -> Vec<Part> {
+    let cause = pieces.iter().position(|piece| piece.kind == Kind::Cause && piece.bracket == 0);
+    // What must be, as a reason, is not asked of the citizen.
+    let may_go = |cause: &usize| !decides_beside(&pieces[*cause..], &[Kind::Need, Kind::May]);
+    let reason = cause.filter(may_go).map(|cause| pieces.split_off(cause));
+    // Brackets in a sentence that decides may say of whom it does.
+    let bound = decides(&pieces);
+    let part = |pieces: Vec<Piece>| {
+        let may_go = pieces[0].bracket > 0 && !decides(&pieces) && !is_case(&pieces) && (is_law(&pieces) || !bound);
+        Part { pieces, may_go }
     };
+    let reason = reason.map(|pieces| Part { pieces, may_go: true });
+    runs(pieces).into_iter().map(part).chain(reason).collect()
+}
+
+/// Of a paper may go: brackets that only say its name again, name a paragraph of the law, or tell how it is issued; its name,
+/// where the brackets say it and more («Βεβαίωση (Βεβαίωση του δήμου)»); what tells of it at its end («στην οποία …»).
+fn parts_of_paper(pieces: Vec<Piece>) -> Vec<Part> {
+    let name: Vec<Piece> = pieces.iter().filter(|piece| piece.bracket == 0).cloned().collect();
+    let mut found: Vec<Part> = Vec::new();
+    for pieces in runs(pieces) {
+        let is_more = pieces[0].bracket > 0;
+        let idle = says_no_more(&pieces, &name) || pieces[0].kind == Kind::Law || tells_of_issuing(&pieces);
+        let may_go = is_more && idle && !decides(&pieces);
+        found.push(Part { pieces, may_go });
+    }
+    if let [Part { pieces: name, .. }, Part { pieces: more, may_go: false }] = &found[..] {
+        found[0].may_go = says_no_more(name, more) && !decides(name) && !tells_of_issuing(more);
+    }
+    found.into_iter().flat_map(without_tail).collect()
+}
+
+/// Whether every word is a form of another's.
+fn says_no_more(pieces: &[Piece], other: &[Piece]) -> bool {
+    let words = |piece: &&Piece| piece.kind != Kind::Article;
+    pieces.iter().filter(words).all(|piece| other.iter().any(|said| piece.says(said, true)))
+}
+
+/// «Η διαδικασία αφορά στην έκδοση …», as the registry describes the paper of another procedure.
+fn tells_of_issuing(pieces: &[Piece]) -> bool {
+    pieces.iter().map(|piece| piece.form.as_str()).take(3).eq(["η", "διαδικασια", "αφορα"])
+}
+
+fn is_law(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| piece.kind == Kind::Law)
+}
+
+/// Parts the end of a name that only tells more of the paper; what is left must still tell which paper it is.
+fn without_tail(part: Part) -> Vec<Part> {
+    let Part { mut pieces, may_go } = part;
+    let words = |pieces: &[Piece]| pieces.iter().filter(|piece| piece.kind == Kind::Word).count();
+    match tail(&pieces).filter(|tail| !may_go && words(&pieces[..*tail]) >= TELLING && !decides(&pieces[*tail..])) {
+        Some(tail) => {
+            let rest = pieces.split_off(tail);
+            vec![Part { pieces, may_go }, Part { pieces: rest, may_go: true }]
+        }
+        None => vec![Part { pieces, may_go }],
+    }
+}
+
+/// Where «στην οποία …» begins.
+fn tail(pieces: &[Piece]) -> Option<usize> {
+    let is_relative = |piece: &Piece| piece.form.starts_with("οποι") && !piece.form.contains("δηποτε");
     let at = pieces.iter().position(is_relative)?;
     let small = |piece: &Piece| {
         let forms = ["σε", "στο", "στη", "στην", "στον", "στα", "στισ", "στουσ", "απο", "με", "για"];
         piece.kind == Kind::Article || forms.contains(&piece.form.as_str())
     };
-    let start = pieces[..at].iter().rposition(|piece| !small(piece))? + 1;
-    Some(start)
+    Some(pieces[..at].iter().rposition(|piece| !small(piece))? + 1)
 }
