@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestApp};
-use crate::writer_server::{KEY, Manner, WriterServer};
+use crate::writer_server::{Change, KEY, Manner, WriterServer};
 
 /// A question whose answer is long.
 const QUESTION: &str = "είμαι η Ευτυχία Παπαδογιαννάκη, τι χαρτιά χρειάζομαι για διαβατήριο;";
@@ -81,7 +81,7 @@ async fn only_what_the_registry_says_is_sent() {
 
 #[tokio::test]
 async fn a_lying_writer_is_not_shown() {
-    let lies: [(&str, fn(String) -> String); 14] = [
+    let lies: [(&str, Change); 14] = [
         ("another number", |text| text.replace("15", "5")),
         ("another measure", |text| text.replace("15 χρόνια", "15 ημέρες")),
         ("a paper more", |text| format!("{text}\n• Εκκαθαριστικό σημείωμα")),

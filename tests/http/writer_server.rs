@@ -15,11 +15,14 @@ use serde_json::{Value, json};
 /// The key that opens it.
 pub const KEY: &str = "writer-s3cret";
 
+/// What is made of an honest text.
+pub type Change = fn(String) -> String;
+
 /// How it answers.
 #[derive(Clone)]
 pub enum Manner {
     /// Shortens honestly, then changes what it wrote.
-    Writes(fn(String) -> String),
+    Writes(Change),
     /// Shortens honestly, too late.
     Slow(Duration),
     /// This status.
