@@ -85,7 +85,8 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
     if heard.text.trim().is_empty() {
         return repair::not_understood::answer(turn, "");
     }
-    if heard.intent.name == Intent::Emergency && !answers_phone(turn, heard) {
+    let danger = heard.intent.name == Intent::Emergency && heard.intent.confidence >= repair::SURE;
+    if danger && !answers_phone(turn, heard) {
         return repair::emergency::answer(turn);
     }
     let nearer = nearest(turn, heard);

@@ -1,11 +1,10 @@
 //! What a whole sentence is about, where one word of it named only the general thing: «έχασα το πορτοφόλι μου με την
 //! ταυτότητα» is about a lost identity card, though «ταυτότητα» alone is the first issue of one.
 
+use super::topic;
 use super::turn::Turn;
 use crate::nlu::{EntityValue, Understanding};
 
-/// A sentence of fewer words says no more than the thing it names.
-const FEWEST_WORDS: usize = 4;
 /// The score from which on the search is believed against a name.
 const CLEAR: f32 = 0.65;
 /// How much nearer than the named procedure the found one must be.
@@ -20,11 +19,10 @@ pub fn nearest(turn: &Turn<'_>, heard: &Understanding) -> Option<Understanding> 
         _ => None,
     });
     let (at, named) = procedures.next()?;
-    let short = heard.text.split_whitespace().count() < FEWEST_WORDS;
-    if short || procedures.next().is_some() {
+    if procedures.next().is_some() || !topic::says_more(turn, heard) {
         return None;
     }
-    let hits = turn.world.procedures.search(&heard.text, HITS);
+    let hits = turn.world.procedures.search(&topic::asked(heard), HITS);
     let best = hits.first().filter(|hit| hit.score >= CLEAR && hit.id != *named)?;
     let score = hits.iter().find(|hit| hit.id == *named).map_or(0.0, |hit| hit.score);
     if best.score < score * NEARER {

@@ -2,7 +2,7 @@
 
 use super::apart::{Part, Split};
 use super::fill;
-use super::flow::SlotName;
+use super::flow::{Action, SlotName};
 use super::state::{About, Topic};
 use super::turn::Turn;
 use crate::channel::turn::Choice;
@@ -42,10 +42,15 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
         None if !more => return Meant::Nothing,
         _ => {}
     }
-    // What is said in passing does not change what is spoken of.
+    // What answers the question behind an explanation asks nothing: only a name changes what is spoken of.
+    let explained = turn.state.frame().is_some_and(|frame| frame.done.contains(&Action::Explain));
+    if explained {
+        return named.map_or(Meant::Nothing, Meant::One);
+    }
+    // What is asked in passing does not change what is spoken of.
     let known = turn.state.slots.has(SlotName::Procedure) && !turn.state.awaits(SlotName::Procedure);
     let surely = known && named.is_none() || matches!(named, Some(Topic::Office(_) | Topic::Organisation(_)));
-    let near = turn.world.procedures.near(&heard.text);
+    let near = turn.world.procedures.near(&asked(heard));
     let near = if surely && !is_strong(&near) { Vec::new() } else { near };
     match (near.as_slice(), named) {
         ([], Some(topic)) => Meant::One(topic),
@@ -59,10 +64,11 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
 /// What somebody may want to know who asks nothing that is understood, with nothing open: «το δίπλωμά μου το έφαγε το πλυντήριο».
 #[must_use]
 pub fn guess(turn: &Turn<'_>, heard: &Understanding) -> Vec<String> {
-    if !turn.state.frames.is_empty() || telling_terms(&heard.text).len() < 2 || !says_more(turn, heard) {
+    let asked = asked(heard);
+    if !turn.state.frames.is_empty() || telling_terms(&asked).len() < 2 || !says_more(turn, heard) {
         return Vec::new();
     }
-    let near = turn.world.procedures.near(&heard.text);
+    let near = turn.world.procedures.near(&asked);
     if is_strong(&near) { near.into_iter().map(|hit| hit.id).collect() } else { Vec::new() }
 }
 
@@ -188,18 +194,41 @@ fn serves(turn: &Turn<'_>, hit: &Hit, service: &crate::booking::id::ServiceId) -
     turn.world.procedures.get(&hit.id).is_some_and(|procedure| procedure.service.as_ref() == Some(service))
 }
 
-/// Whether words say more about what is wanted than names that were heard in them and words of any question.
-fn says_more(turn: &Turn<'_>, heard: &Understanding) -> bool {
-    let names = heard.entities.iter().filter(|entity| is_name(&entity.value));
-    let known: Vec<String> = names.flat_map(|name| terms(&name.text)).collect();
-    let usual = turn.flows.follow_up();
-    telling_terms(&heard.text).iter().any(|term| !known.contains(term) && !usual.contains(term))
+/// What was said without where, when and who: what an office is called says nothing about what is wanted there.
+#[must_use]
+pub fn asked(heard: &Understanding) -> String {
+    use EntityValue::{
+        Email, Employee, Language, Mode, Office, PersonName, Persons, Phone, Place, Preference, Reference, When,
+    };
+    let beside = |value: &EntityValue| {
+        matches!(
+            value,
+            Office { .. }
+                | Place { .. }
+                | When(_)
+                | Mode(_)
+                | PersonName(_)
+                | Phone(_)
+                | Email(_)
+                | Reference(_)
+                | Persons(_)
+                | Language(_)
+                | Employee { .. }
+                | Preference(_)
+        )
+    };
+    let spans: Vec<_> = heard.entities.iter().filter(|e| beside(&e.value)).map(|e| e.start..e.end).collect();
+    let letters = heard.text.chars().enumerate();
+    letters.map(|(at, letter)| if spans.iter().any(|span| span.contains(&at)) { ' ' } else { letter }).collect()
 }
 
-/// Whether a value is a name of what can be asked about, or of where and when.
-fn is_name(value: &EntityValue) -> bool {
-    topic_of(value).is_some()
-        || matches!(value, EntityValue::When(_) | EntityValue::Place { .. } | EntityValue::Mode(_))
+/// Whether words say more about what is wanted than names that were heard in them and words of any question.
+#[must_use]
+pub fn says_more(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    let names = heard.entities.iter().filter(|entity| topic_of(&entity.value).is_some());
+    let known: Vec<String> = names.flat_map(|name| terms(&name.text)).collect();
+    let usual = turn.flows.follow_up();
+    telling_terms(&asked(heard)).iter().any(|term| !known.contains(term) && !usual.contains(term))
 }
 
 /// The topic that a value names.

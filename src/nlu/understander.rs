@@ -47,6 +47,11 @@ static NUMBER_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| number::words_kn
 const JOINTS: &[&str] = &["και", "κι", "μετα", "επισησ"];
 /// The fewest words on either side of them.
 const SHORTEST_WISH: usize = 3;
+/// The fewest words of a story.
+const SHORTEST_STORY: usize = 25;
+/// How sure the wish in one of its sentences must be, and what it gains.
+const CLEAR_WISH: f32 = 0.8;
+const STORY_WISH: f32 = 6.0;
 /// How sure a second wish must be, and its confidence beside the first one's.
 const HALF_HEARD: f32 = 0.2;
 const SECOND_SHARE: f32 = 0.4;
@@ -121,6 +126,7 @@ impl Understander {
         let found = self.find(&utterance, context, &alone);
         self.weigh(&mut scores, &utterance, context, &found);
         self.weigh_danger(&mut scores, &utterance, &alone);
+        self.weigh_story(&mut scores, &utterance);
         self.weigh_second_wish(&mut scores, &utterance);
         softmax(&mut scores);
         let ranking = self.ranking(&scores, &utterance);
@@ -233,6 +239,28 @@ impl Understander {
             Danger::Calm => -CALM,
             Danger::None => likely,
         };
+    }
+
+    /// Of a long story one sentence tells what is wanted: «… Γι' αυτό θέλω ένα ραντεβού να τελειώνω.»
+    fn weigh_story(&self, scores: &mut [f32], utterance: &Utterance<'_>) {
+        if utterance.words.len() < SHORTEST_STORY {
+            return;
+        }
+        let letters: Vec<char> = utterance.text.chars().collect();
+        let ends = |one: &Token, next: &Token| {
+            letters.get(one.end..next.start).is_some_and(|between| between.iter().any(|c| ".;!?".contains(*c)))
+        };
+        for sentence in utterance.words.chunk_by(|one, next| !ends(one, next)) {
+            if sentence.len() < SHORTEST_WISH || sentence.len() == utterance.words.len() {
+                continue;
+            }
+            let mut alone = self.classifier.scores(&Utterance { text: utterance.text, words: sentence.to_vec() });
+            softmax(&mut alone);
+            let wish = best(&alone);
+            if is_wish(self.intents[wish]) && alone[wish] >= CLEAR_WISH {
+                scores[wish] += STORY_WISH;
+            }
+        }
     }
 
     /// «… και να κλείσω ένα καινούργιο»: what is wanted after the «και» is ranked behind what is wanted before it.

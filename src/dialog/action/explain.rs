@@ -58,7 +58,7 @@ fn procedure(turn: &mut Turn<'_>, id: &str, aspects: &[Aspect]) {
     let (speak, shortened) = if aspects.len() > MOST_SAID {
         (explain::explain(procedure, &[Aspect::Summary, Aspect::Documents]).speak, true)
     } else {
-        (explanation.speak, false)
+        (explanation.speak, explanation.shortened)
     };
     if let Some(frame) = turn.state.frame_mut() {
         frame.shortened = shortened;
