@@ -134,7 +134,7 @@ fn go_on(turn: &mut Turn<'_>, begun: bool) {
     let before = turn.state.about().filter(|_| !begun && turn.replies.is_empty());
     advance::advance(turn);
     // Whatever else was said shows already that it was heard.
-    let only_asked = turn.asked && turn.replies.len() == 1;
+    let only_asked = turn.asked && turn.replies.len() == 1 && before != Some(About::Slot(SlotName::Procedure));
     if before.is_some() && before == turn.state.about() && only_asked {
         turn.say("noted");
         turn.replies.rotate_right(1);

@@ -360,6 +360,7 @@ fn topic(turn: &mut Turn<'_>, heard: &Understanding) -> Filled {
         Meant::Few(ids) => {
             if let Some(frame) = turn.state.frame_mut() {
                 (frame.among, frame.topic) = (ids, None);
+                frame.question.get_or_insert_with(|| topic::asked(heard));
             }
         }
     }

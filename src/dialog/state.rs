@@ -91,6 +91,9 @@ pub struct Frame {
     /// Registry numbers of the procedures of which one is meant, while it is being asked which.
     #[serde(default)]
     pub among: Vec<String>,
+    /// What was asked, without names and numbers, while it is being asked which.
+    #[serde(default)]
+    pub question: Option<String>,
     /// More can be read about it than was said aloud.
     #[serde(default)]
     pub shortened: bool,
@@ -110,6 +113,7 @@ impl Frame {
             aspects: Vec::new(),
             topic: None,
             among: Vec::new(),
+            question: None,
             shortened: false,
             reason: None,
         }

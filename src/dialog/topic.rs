@@ -48,17 +48,47 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
         return named.map_or(Meant::Nothing, Meant::One);
     }
     // What is asked in passing does not change what is spoken of.
-    let known = turn.state.slots.has(SlotName::Procedure) && !turn.state.awaits(SlotName::Procedure);
+    let awaited = turn.state.awaits(SlotName::Procedure);
+    let known = turn.state.slots.has(SlotName::Procedure) && !awaited;
     let surely = known && named.is_none() || matches!(named, Some(Topic::Office(_) | Topic::Organisation(_)));
-    let near = turn.world.procedures.near(&asked(heard));
-    let near = if surely && !is_strong(&near) { Vec::new() } else { near };
+    let mut near = turn.world.procedures.near(&asked(heard));
+    if !is_strong(&near) {
+        match &turn.state.frame().and_then(|frame| frame.question.clone()).filter(|_| awaited) {
+            // What does not choose among a few says more about what was asked before.
+            Some(question) => near = turn.world.procedures.near(&format!("{question} {}", asked(heard))),
+            None if surely => near.clear(),
+            None => {}
+        }
+    }
+    let spoken_of = turn.state.slots.procedure.as_ref().filter(|_| known && named.is_none());
     match (near.as_slice(), named) {
         ([], Some(topic)) => Meant::One(topic),
         ([], None) => Meant::Nothing,
+        (near, _) if near.iter().any(|hit| Some(&hit.id) == spoken_of) => Meant::Nothing,
         ([only], Some(Topic::Service(service))) if serves(turn, only, &service) => Meant::One(Topic::Service(service)),
         ([only], _) => Meant::One(Topic::Procedure(only.id.clone())),
-        (few, _) => Meant::Few(few.iter().map(|hit| hit.id.clone()).collect()),
+        (few, _) => few_or_one(turn, few, &heard.text),
     }
+}
+
+/// The few, without those that what was said rules out: nobody is asked what he has just told.
+fn few_or_one(turn: &Turn<'_>, few: &[Hit], text: &str) -> Meant {
+    let ids = told_apart(turn, few.iter().map(|hit| hit.id.clone()).collect(), text);
+    match ids.as_slice() {
+        [only] => Meant::One(Topic::Procedure(only.clone())),
+        _ => Meant::Few(ids),
+    }
+}
+
+/// Those of the procedures for which holds what was said.
+fn told_apart(turn: &Turn<'_>, mut ids: Vec<String>, text: &str) -> Vec<String> {
+    while let Some(places) = split(turn, &ids).and_then(|split| Some(split.parts[split.chosen(text)?].places.clone())) {
+        if places.len() == ids.len() {
+            break;
+        }
+        ids = places.into_iter().map(|place| ids[place].clone()).collect();
+    }
+    ids
 }
 
 /// What somebody may want to know who asks nothing that is understood, with nothing open: «το δίπλωμά μου το έφαγε το πλυντήριο».
@@ -69,7 +99,8 @@ pub fn guess(turn: &Turn<'_>, heard: &Understanding) -> Vec<String> {
         return Vec::new();
     }
     let near = turn.world.procedures.near(&asked);
-    if is_strong(&near) { near.into_iter().map(|hit| hit.id).collect() } else { Vec::new() }
+    let ids = if is_strong(&near) { near.into_iter().map(|hit| hit.id).collect() } else { Vec::new() };
+    told_apart(turn, ids, &heard.text)
 }
 
 /// Asks which of the procedures is meant that are as likely.
@@ -78,7 +109,8 @@ pub fn ask(turn: &mut Turn<'_>) {
     let misses = turn.state.open.as_ref().map_or(0, |open| open.misses);
     let mut choices = Vec::new();
     let facts = turn.facts();
-    match split(turn, &among) {
+    // Whom a fact did not help reads what there is.
+    match split(turn, &among).filter(|_| misses == 0) {
         _ if among.len() == 1 => {
             let name = turn.world.procedures.get(&among[0]).map_or_else(String::new, fill::name_in_sentence);
             turn.say_with("is_it_this", &facts.with_note(name));
@@ -135,6 +167,13 @@ pub fn none_of_them(turn: &mut Turn<'_>) {
     if let Some(open) = turn.state.open.as_mut() {
         open.misses = 1;
         open.choices.clear();
+    }
+}
+
+/// It cannot be said which: shows them by their titles.
+pub fn unsure(turn: &mut Turn<'_>) {
+    if let Some(open) = turn.state.open.as_mut() {
+        open.misses += 1;
     }
 }
 

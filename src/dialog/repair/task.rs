@@ -224,7 +224,7 @@ pub fn guess(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
         return false;
     }
     let frame = turn.push("explain");
-    (frame.aspects, frame.among) = (whole(), ids);
+    (frame.aspects, frame.among, frame.question) = (whole(), ids, Some(topic::asked(heard)));
     advance::advance(turn);
     true
 }

@@ -27,6 +27,10 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     if let Some(wish) = preference(heard) {
         return prefer(turn, wish);
     }
+    if about == About::Slot(SlotName::Procedure) && turn.means("unsure", &heard.text) {
+        topic::unsure(turn);
+        return true;
+    }
     if about == About::Change && field(turn, &heard.text) {
         return true;
     }
