@@ -20,6 +20,7 @@ use crate::conversation::Conversations;
 use crate::dialog::SupportDesk;
 use crate::gateway::calendars::{CalendarSource, WebCalendars};
 use crate::gateway::remote_core::{self, RemoteCore};
+use crate::gateway::sms::{HttpSms, MessageSender};
 use crate::gateway::writer::{Reach, WebWriter};
 use crate::knowledge::CurrentKnowledge;
 use crate::procedures::kept::{self, Stamp};
@@ -54,6 +55,8 @@ pub struct App {
     pub knowledge: Arc<CurrentKnowledge>,
     /// Where calendars of other programs come from.
     pub calendars: Arc<dyn CalendarSource>,
+    /// Who sends short messages; absent where none are sent.
+    pub messages: Option<Arc<dyn MessageSender>>,
     /// The one clock.
     pub clock: Clock,
     /// The settings.
@@ -91,6 +94,7 @@ impl App {
         let knowledge = CurrentKnowledge::new(catalogue.clone(), procedures.clone(), support, classifier)?;
         let knowledge = Arc::new(knowledge);
         let calendars: Arc<dyn CalendarSource> = Arc::new(WebCalendars::new(config.calendars.private_addresses));
+        let messages = sender(&config)?;
         let conversations = Conversations::new(
             Arc::clone(&knowledge),
             Arc::clone(&core),
@@ -113,10 +117,25 @@ impl App {
             procedures_stamp,
             knowledge,
             calendars,
+            messages,
             clock,
             config,
         })
     }
+
+    /// Whether citizens can be sent messages.
+    #[must_use]
+    pub fn can_send(&self) -> bool {
+        self.messages.is_some()
+    }
+}
+
+/// The gateway of short messages, where one is named.
+fn sender(config: &Config) -> anyhow::Result<Option<Arc<dyn MessageSender>>> {
+    let settings = &config.messages;
+    let Some(endpoint) = &settings.sms_endpoint else { return Ok(None) };
+    let token = settings.sms_token.as_deref().unwrap_or_default();
+    Ok(Some(Arc::new(HttpSms::new(endpoint, token, &settings.sender)?)))
 }
 
 /// How long a writer that gave no answer is left alone.

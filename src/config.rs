@@ -39,6 +39,8 @@ pub struct Config {
     pub explain: Explain,
     /// Where a citizen reaches a person.
     pub support: Support,
+    /// Short messages to citizens.
+    pub messages: Messages,
     /// Conversations with citizens.
     pub conversation: Conversation,
     /// Understanding of what citizens say.
@@ -188,6 +190,31 @@ pub struct Support {
     pub to: NaiveTime,
 }
 
+/// Short messages (SMS) to citizens, handed to a gateway.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    /// The address that messages are posted to, such as `https://sms.example.gr/send`. Default none: nothing is sent.
+    pub sms_endpoint: Option<String>,
+    /// The secret that opens it. Default none.
+    pub sms_token: Option<String>,
+    /// The name that citizens see: 1 to 11 Latin letters, digits or spaces, or up to 15 digits. Default `Ariadni`.
+    pub sender: String,
+}
+
+impl Default for Messages {
+    fn default() -> Self {
+        Self { sms_endpoint: None, sms_token: None, sender: "Ariadni".to_owned() }
+    }
+}
+
+impl std::fmt::Debug for Messages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let token = if self.sms_token.is_some() { "with" } else { "without" };
+        write!(f, "Messages {{ {:?} {token} a token, from {:?} }}", self.sms_endpoint, self.sender)
+    }
+}
+
 /// Conversations with citizens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -238,6 +265,7 @@ impl Default for Config {
             procedures: Procedures::default(),
             explain: Explain::default(),
             support: Support::default(),
+            messages: Messages::default(),
             conversation: Conversation { max_text: 2000, retention_days: 90 },
             nlu: Nlu { bert: None, bert_threads: 1 },
             log: Log { level: "info".to_owned(), json: false, personal_data: false },
@@ -403,6 +431,7 @@ impl Config {
             .chain(self.availability.rules())
             .chain(self.procedures.rules())
             .chain(self.explain.rules())
+            .chain(self.messages.rules())
             .chain(self.nlu.rules())
             .find(|(_, holds, _, _)| !holds)
         {
@@ -428,7 +457,6 @@ impl Explain {
             // A key inside the address would be shown with it.
             !host.is_empty() && !host.starts_with('/') && !host.contains(['@', '?', '#', ' '])
         };
-        let secret = |key: &String| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic());
         [
             (
                 "explain.endpoint",
@@ -475,10 +503,45 @@ impl Procedures {
     }
 }
 
+impl Messages {
+    /// What types alone cannot refuse.
+    fn rules(&self) -> [Rule; 3] {
+        let address = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        let digits = self.sender.len() <= 15 && self.sender.bytes().all(|byte| byte.is_ascii_digit());
+        let name = self.sender.len() <= 11
+            && self.sender.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+            && self.sender.trim() == self.sender;
+        [
+            (
+                "messages.sms_endpoint",
+                self.sms_endpoint.as_ref().is_none_or(address),
+                "is no address",
+                "write one such as https://sms.example.gr/send, or leave it out to send no messages",
+            ),
+            (
+                "messages.sms_token",
+                self.sms_endpoint.is_none() || self.sms_token.as_ref().is_some_and(secret),
+                "does not open the gateway at messages.sms_endpoint",
+                "write the secret that the gateway has given you",
+            ),
+            (
+                "messages.sender",
+                !self.sender.is_empty() && (digits || name),
+                "is no sender of short messages",
+                "write 1 to 11 Latin letters, digits or spaces, or a number of up to 15 digits",
+            ),
+        ]
+    }
+}
+
+/// Whether a secret can be put into a header.
+fn secret(token: &String) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 impl Availability {
     /// What types alone cannot refuse.
     fn rules(&self) -> [Rule; 3] {
-        let secret = |token: &String| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
         let address = |url: &String| url.starts_with("https://") || url.starts_with("http://");
         [
             (
@@ -720,6 +783,10 @@ mod tests {
             ("[explain]\napi_key = 'a b'\n", none, "explain.api_key", "settings.toml", "without spaces"),
             ("[explain]\nlonger_than = 10\n", none, "explain.longer_than", "settings.toml", "100 to 10000"),
             ("", &[("ARIADNI_EXPLAIN__PATIENCE", "60")][..], "explain.patience", "EXPLAIN__PATIENCE", "1 to 10"),
+            ("[messages]\nsms_endpoint = 'sms.gr'\n", none, "messages.sms_endpoint", "settings.toml", "https://"),
+            ("[messages]\nsms_endpoint = 'https://sms.gr'\n", none, "messages.sms_token", "defaults", "secret"),
+            ("[messages]\nsender = 'Αριάδνη'\n", none, "messages.sender", "settings.toml", "Latin"),
+            ("[messages]\nsender = 'ABCDEFGHIJKL'\n", none, "messages.sender", "settings.toml", "11"),
         ];
         for (file, variables, key, origin, advice) in cases {
             let error = read(file, variables, Overrides::default()).expect_err(key);
@@ -740,6 +807,9 @@ mod tests {
         let file = "[api]\ntokens = ['s3cret']\n[explain]\napi_key = 's3cret'\n";
         let config = read(file, &[], Overrides::default()).expect("good settings");
         assert_eq!(config.explain.api_key.as_deref(), Some("s3cret"));
+        assert!(!format!("{config:?}").contains("s3cret"));
+        let file = "[messages]\nsms_endpoint = 'https://sms.gr'\nsms_token = 's3cret'\nsender = '302101234567'\n";
+        let config = read(file, &[], Overrides::default()).expect("good settings");
         assert!(!format!("{config:?}").contains("s3cret"));
     }
 

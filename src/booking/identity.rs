@@ -65,7 +65,14 @@ impl Phone {
     pub fn is_mobile(&self) -> bool {
         self.0.starts_with("69")
     }
+
+    /// With the code of its country: `+306944123456` (E.164).
+    #[must_use]
+    pub fn international(&self) -> String {
+        if self.0.starts_with('+') { self.0.clone() } else { format!("+30{}", self.0) }
+    }
 }
+
 parsed_string!(
     /// A tax number (ΑΦΜ): nine digits, the last a check digit (weights 2^8…2^1, modulo 11, modulo 10).
     Afm,
@@ -167,6 +174,24 @@ mod tests {
         assert_eq!(Phone::parse("+49 711 22 22 22").expect("Stuttgart").as_str(), "+49711222222");
         for text in ["", "12345", "5944123456", "69441234567", "694412345a", "+30 12"] {
             assert_eq!(Phone::parse(text), Err(IdentityError::Shape), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_mobile_telephones_of_the_country_take_messages() {
+        let phone = |text: &str| Phone::parse(text).expect("a telephone");
+        let cases = [
+            ("6944123456", true, "+306944123456"),
+            ("2101234567", false, "+302101234567"),
+            ("+49 711 22 22 22", false, "+49711222222"),
+            ("+69 44 12 34 56", false, "+6944123456"),
+        ];
+        for (text, mobile, international) in cases {
+            assert_eq!(
+                (phone(text).is_mobile(), phone(text).international().as_str()),
+                (mobile, international),
+                "{text}"
+            );
         }
     }
 

@@ -13,6 +13,7 @@ pub mod icalendar;
 pub mod id;
 pub mod identity;
 pub mod in_force;
+pub mod notice;
 pub mod people;
 pub mod place;
 pub mod policy;

@@ -33,6 +33,16 @@ impl Mode {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|m| m.as_str() == name)
     }
+
+    /// After «θα γίνει»: «με βιντεοκλήση».
+    #[must_use]
+    pub fn how(self) -> &'static str {
+        match self {
+            Self::InPerson => "με φυσική παρουσία",
+            Self::Video => "με βιντεοκλήση",
+            Self::Phone => "τηλεφωνικά",
+        }
+    }
 }
 
 /// What the beneficiary is to the requester (σχέση με τον ωφελούμενο).

@@ -6,9 +6,13 @@ pub mod calendars;
 mod public;
 pub mod registry;
 pub mod remote_core;
+pub mod sms;
 pub mod writer;
 
 use std::time::Duration;
+
+use reqwest::Response;
+use reqwest::header::RETRY_AFTER;
 
 /// How long a connection may take to be made, at most.
 const CONNECTING: Duration = Duration::from_secs(2);
@@ -38,4 +42,10 @@ pub fn client(patience: Duration) -> Result<reqwest::Client, NoCalls> {
         .user_agent(concat!("ariadni/", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(NoCalls)
+}
+
+/// How long the server asks to be left alone, seconds, but no longer than `longest`; a date is not understood.
+fn asked_pause(response: &Response, longest: Duration) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(longest))
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::header::{ACCEPT, RETRY_AFTER};
+use reqwest::header::ACCEPT;
 use reqwest::{Client, Response, Url};
 use serde_json::Value;
 
-use super::{NoCalls, client};
+use super::{NoCalls, asked_pause, client};
 
 /// How long one try may take in all.
 const WHOLE: Duration = Duration::from_secs(20);
@@ -155,7 +155,10 @@ impl WebRegistry {
         let sent = self.client.get(url).header(ACCEPT, "application/json").send().await;
         let response = sent.map_err(|error| reason(&error))?;
         if !response.status().is_success() {
-            return Err(RegistryError::Status { status: response.status().as_u16(), pause: asked_pause(&response) });
+            return Err(RegistryError::Status {
+                status: response.status().as_u16(),
+                pause: asked_pause(&response, LONGEST_PAUSE),
+            });
         }
         let body = body(response).await?;
         serde_json::from_slice(&body).map_err(|error| RegistryError::Shape(error.to_string()))
@@ -199,12 +202,6 @@ fn read_listed(entry: &Value) -> Option<Listed> {
 /// A whole number, also one written as text.
 fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
-/// How long the server asks to be left alone, seconds; a date is not understood.
-fn asked_pause(response: &Response) -> Option<Duration> {
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST_PAUSE))
 }
 
 async fn body(mut response: Response) -> Result<Vec<u8>, RegistryError> {

@@ -27,7 +27,9 @@ mod holds;
 mod journal;
 mod local_core;
 mod memory;
+mod messages;
 mod migrate;
+mod news;
 mod offering;
 mod offers;
 mod outbox;
@@ -49,6 +51,8 @@ pub use engine::Engine;
 pub use error::StoreError;
 pub use follow_ups::{CallbackRequest, Handoff};
 pub use local_core::LocalCore;
+pub use messages::{DueMessage, TRIED_FOR, Undelivered};
+pub use news::Turned;
 pub use requests::RequestTurn;
 
 /// The database: one SQLite file or one PostgreSQL server. Clones share its connections.

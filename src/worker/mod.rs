@@ -12,11 +12,14 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::gateway::registry::{ProcedureRegistry, WebRegistry};
+use jobs::announce_news::AnnounceNews;
+use jobs::deliver_messages::DeliverMessages;
 use jobs::expire_holds::ExpireHolds;
 use jobs::expire_proposals::ExpireProposals;
 use jobs::follow_catalogue::FollowCatalogue;
 use jobs::follow_distant_catalogue::FollowDistantCatalogue;
 use jobs::forget_answers::ForgetAnswers;
+use jobs::forget_messages::ForgetMessages;
 use jobs::forget_waits::ForgetWaits;
 use jobs::offer_waiting::OfferWaiting;
 use jobs::purge_conversations::PurgeConversations;
@@ -40,6 +43,7 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
         Box::new(ExpireHolds { store: store.clone(), clock: clock.clone() }),
         Box::new(ExpireProposals { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetAnswers { store: store.clone(), clock: clock.clone() }),
+        Box::new(ForgetMessages { store: store.clone(), clock: clock.clone() }),
         Box::new(ForgetWaits { store: store.clone(), clock: clock.clone(), retention_days }),
         Box::new(PurgeConversations { store, clock, retention_days }),
     ];
@@ -53,7 +57,21 @@ pub fn jobs(app: &App) -> Vec<Box<dyn Job>> {
     if let Some(list) = app.waiting.clone() {
         jobs.push(Box::new(OfferWaiting { list }));
     }
+    if let Some(sender) = app.messages.clone() {
+        jobs.push(Box::new(announce_news(app)));
+        jobs.push(Box::new(DeliverMessages { store: app.store.clone(), clock: app.clock.clone(), sender }));
+    }
     jobs
+}
+
+fn announce_news(app: &App) -> AnnounceNews {
+    AnnounceNews {
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+        catalogue: app.catalogue.clone(),
+        phone: app.config.support.phone.clone(),
+        site: app.config.server.public_url.clone(),
+    }
 }
 
 /// The registry is asked at night where that is wanted and possible; what others import is followed in any case.

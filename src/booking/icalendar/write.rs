@@ -99,7 +99,7 @@ impl Feed<'_> {
         let service =
             self.catalogue.service(&entry.service).map_or("Ραντεβού", |service| service.name.as_str());
         let who = short_name(&entry.beneficiary);
-        event.add_property(ICalendarProperty::Summary, format!("{service}, {}: {who}", how(entry.mode)));
+        event.add_property(ICalendarProperty::Summary, format!("{service}, {}: {who}", entry.mode.how()));
         event.add_property(ICalendarProperty::Description, self.description(entry));
         place(&mut event, self.office, entry.mode);
         event
@@ -249,14 +249,6 @@ fn place(event: &mut ICalendarComponent, office: &Office, mode: Mode) {
 
 fn utc(instant: DateTime<Utc>) -> PartialDateTime {
     PartialDateTime::from_utc_timestamp(instant.timestamp())
-}
-
-fn how(mode: Mode) -> &'static str {
-    match mode {
-        Mode::InPerson => "με φυσική παρουσία",
-        Mode::Video => "με βιντεοκλήση",
-        Mode::Phone => "τηλεφωνικά",
-    }
 }
 
 fn guest_name(guest: Guest) -> &'static str {
