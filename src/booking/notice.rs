@@ -145,10 +145,10 @@ impl Notice {
                 format!("Το ραντεβού σας {code} άλλαξε. Θα γίνει {}. Αν δεν σας βολεύει, {contact}.", place(visit))
             }
             News::Cancelled(visit) => {
-                format!("Ακυρώθηκε το ραντεβού σας {code}, που ήταν {}. Για νέο ραντεβού, {contact}.", place(visit))
+                format!("Ακυρώθηκε το ραντεβού σας {code}, που ήταν για {}. Για νέο ραντεβού, {contact}.", place(visit))
             }
             News::Proposed { visit, instead, until: deadline } => format!(
-                "Το ραντεβού σας {}, δεν μπορεί να γίνει. Σας κρατάμε άλλη ώρα: {}. Πείτε μας αν τη θέλετε {}: {contact}, \
+                "Το ραντεβού σας για {} δεν μπορεί να γίνει. Σας κρατάμε άλλη ώρα: {}. Πείτε μας αν τη θέλετε {}: {contact}, \
                  με τον κωδικό {code}.",
                 when(visit, wording),
                 place(instead),
@@ -162,7 +162,7 @@ impl Notice {
                 place(visit)
             ),
             News::Offered { visit, until: deadline } => format!(
-                "Άδειασε θέση{}: {}. Δίνεται σε όποιον απαντήσει πρώτος, {}. Για να την πάρετε, {contact}, με τον κωδικό {code}.",
+                "Άδειασε θέση{}: {}. Την παίρνει όποιος απαντήσει πρώτος, {}. Για να την πάρετε, {contact}, με τον κωδικό {code}.",
                 what_for(visit, wording, said),
                 place(visit),
                 until(deadline),
