@@ -472,7 +472,7 @@ impl Explain {
             ),
             (
                 "explain.api_key",
-                self.api_key.as_ref().is_none_or(secret),
+                self.api_key.as_deref().is_none_or(secret),
                 "is no key",
                 "write it without spaces, or leave it out where none is asked for",
             ),
@@ -520,7 +520,7 @@ impl Messages {
             ),
             (
                 "messages.sms_token",
-                self.sms_endpoint.is_none() || self.sms_token.as_ref().is_some_and(secret),
+                self.sms_endpoint.is_none() || self.sms_token.as_deref().is_some_and(secret),
                 "does not open the gateway at messages.sms_endpoint",
                 "write the secret that the gateway has given you",
             ),
@@ -535,7 +535,7 @@ impl Messages {
 }
 
 /// Whether a secret can be put into a header.
-fn secret(token: &String) -> bool {
+fn secret(token: &str) -> bool {
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
@@ -552,7 +552,7 @@ impl Availability {
             ),
             (
                 "availability.token",
-                self.url.is_none() || self.token.as_ref().is_some_and(secret),
+                self.url.is_none() || self.token.as_deref().is_some_and(secret),
                 "does not open the core at availability.url",
                 "write one of the api.tokens of that core",
             ),

@@ -3,9 +3,9 @@
 //!
 //! A message names no person. It says what happened, where and when, and how to answer: nobody reads what is sent back to it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
-use super::catalogue::{Catalogue, Office};
+use super::catalogue::Catalogue;
 use super::id::{OfficeId, ServiceId};
 use super::people::Mode;
 use super::reference::Reference;
@@ -150,7 +150,8 @@ impl Notice {
             News::Proposed { visit, instead, until: deadline } => format!(
                 "Το ραντεβού σας για {} δεν μπορεί να γίνει. Σας κρατάμε άλλη ώρα: {}. Πείτε μας αν τη θέλετε {}: {contact}, \
                  με τον κωδικό {code}.",
-                when(visit, wording),
+                // What they know already is said in short.
+                in_short(visit.start),
                 place(instead),
                 until(deadline),
             ),
@@ -205,36 +206,37 @@ fn place(visit: &Visit, wording: &Wording<'_>, said: Said) -> String {
 fn when(visit: &Visit, wording: &Wording<'_>) -> String {
     let local = to_athens(visit.start);
     let here = format!("{} {}", display::day_long_accusative(local.date()), display::at_time(local.time()));
-    let abroad = |office: &&Office| office.time_zone != ATHENS;
-    match wording.catalogue.office(&visit.office).filter(abroad) {
-        Some(office) => {
-            let there = visit.start.with_timezone(&office.time_zone).naive_local();
-            let day = if there.date() == local.date() {
-                String::new()
-            } else {
-                format!("{} ", display::day_short(there.date()))
-            };
-            format!("{here} ώρα Ελλάδος (εκεί θα είναι {day}{})", display::time(there.time()))
-        }
-        None => here,
-    }
+    let abroad = wording.catalogue.office(&visit.office).filter(|office| office.time_zone != ATHENS);
+    let Some(office) = abroad else { return here };
+    let there = visit.start.with_timezone(&office.time_zone).naive_local();
+    let another_day = there.date() != local.date();
+    let day = if another_day { format!("{} ", display::day_short(there.date())) } else { String::new() };
+    format!("{here} ώρα Ελλάδος (εκεί {day}{})", display::time(there.time()))
 }
 
-/// «ως τις 10:30», or with the day when it is another: «ως την Τετάρτη 25 Νοεμβρίου στις 10:30».
+/// «την Πέμπτη 26/11 στις 10:15»
+fn in_short(instant: DateTime<Utc>) -> String {
+    let local = to_athens(instant);
+    let day = display::weekday_with_article(local.date());
+    format!("{day} {}/{} {}", local.day(), local.month(), display::at_time(local.time()))
+}
+
+/// «ως τις 10:30», or with the day when it is another: «ως την Τετάρτη 25/11 στις 10:30».
 fn until_words(until: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let local = to_athens(until);
-    let time = display::at_time(local.time());
     if local.date() == to_athens(now).date() {
+        let time = display::at_time(local.time());
         // «στις» without its preposition is the article.
         format!("ως {}", time.strip_prefix('σ').unwrap_or(&time))
     } else {
-        format!("ως {} {time}", display::day_long_accusative(local.date()))
+        format!("ως {}", in_short(until))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::booking::catalogue::Office;
 
     fn instant(text: &str) -> DateTime<Utc> {
         text.parse().expect("an instant")
@@ -269,8 +271,16 @@ mod tests {
         for now in ["2026-09-28T08:00:00Z", "2026-09-30T07:00:00Z"] {
             let site = Some("https://rantevou.example.gr/ariadni");
             let wording = Wording { catalogue: &catalogue, phone: "2101234567", site, now: instant(now) };
-            for news in catalogue.offices.iter().flat_map(all) {
+            let about =
+                catalogue.offices.iter().flat_map(|office| all(office).into_iter().map(move |news| (office, news)));
+            for (office, news) in about {
                 let text = Notice { reference: reference.clone(), news: news.clone() }.text(&wording);
+                let placeless = matches!(news, News::ProposalOver(_) | News::OfferGone | News::OfferMissed);
+                if office.time_zone == ATHENS {
+                    assert_eq!(text.contains(&office.at), !placeless, "{text}");
+                } else {
+                    assert_eq!(text.contains("(εκεί"), !placeless, "{text}");
+                }
                 assert!(text.chars().count() <= LONGEST, "{}: {text}", text.chars().count());
                 assert!(text.contains(reference.as_str()), "{text}");
                 let nothing_to_do = matches!(news, News::Stands(_) | News::OfferGone);
