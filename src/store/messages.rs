@@ -98,7 +98,8 @@ impl Store {
         let mut tx = self.begin().await?;
         engine::wait_in_line(&mut tx, "messages").await?;
         let rows = sqlx::query(
-            "UPDATE messages SET attempts = attempts + 1, next_attempt_at = $1 WHERE id IN (SELECT m.id FROM messages m \
+            "UPDATE messages SET attempts = attempts + 1, next_attempt_at = $1 \
+             WHERE delivered_at = 0 AND failed_at = 0 AND next_attempt_at <= $2 AND id IN (SELECT m.id FROM messages m \
              WHERE m.delivered_at = 0 AND m.failed_at = 0 AND m.next_attempt_at <= $2 AND NOT EXISTS (SELECT 1 FROM messages e \
              WHERE e.phone = m.phone AND e.id < m.id AND e.delivered_at = 0 AND e.failed_at = 0) ORDER BY m.id LIMIT $3) \
              RETURNING id, kind, phone, text, send_until, attempts",
