@@ -3,6 +3,8 @@
 //! Four sources, the later the stronger: the defaults below, the TOML file named by `--config`, environment variables
 //! (`ARIADNI_SECTION__KEY`), the command line. Every error names the key, where its value came from and what to do.
 
+mod messages;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -14,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::booking::catalogue::{Day, hour_minute};
 use crate::clock::to_athens;
+pub use messages::Messages;
 
 /// Every setting of Ariadni.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -188,31 +191,6 @@ pub struct Support {
     /// Until when, Athens wall clock, exclusive. Default `20:00`.
     #[serde(with = "hour_minute")]
     pub to: NaiveTime,
-}
-
-/// Short messages (SMS) to citizens, handed to a gateway.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Messages {
-    /// The address that messages are posted to, such as `https://sms.example.gr/send`. Default none: nothing is sent.
-    pub sms_endpoint: Option<String>,
-    /// The secret that opens it. Default none.
-    pub sms_token: Option<String>,
-    /// The name that citizens see: 1 to 11 Latin letters, digits or spaces, or up to 15 digits. Default `Ariadni`.
-    pub sender: String,
-}
-
-impl Default for Messages {
-    fn default() -> Self {
-        Self { sms_endpoint: None, sms_token: None, sender: "Ariadni".to_owned() }
-    }
-}
-
-impl std::fmt::Debug for Messages {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let token = if self.sms_token.is_some() { "with" } else { "without" };
-        write!(f, "Messages {{ {:?} {token} a token, from {:?} }}", self.sms_endpoint, self.sender)
-    }
 }
 
 /// Conversations with citizens.
@@ -499,37 +477,6 @@ impl Procedures {
                 "write one such as https://api.digigov.grnet.gr/v1",
             ),
             ("procedures.at_once", (1..=16).contains(&self.at_once), "is out of range", "write a number from 1 to 16"),
-        ]
-    }
-}
-
-impl Messages {
-    /// What types alone cannot refuse.
-    fn rules(&self) -> [Rule; 3] {
-        let address = |url: &String| url.starts_with("https://") || url.starts_with("http://");
-        let digits = self.sender.len() <= 15 && self.sender.bytes().all(|byte| byte.is_ascii_digit());
-        let name = self.sender.len() <= 11
-            && self.sender.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
-            && self.sender.trim() == self.sender;
-        [
-            (
-                "messages.sms_endpoint",
-                self.sms_endpoint.as_ref().is_none_or(address),
-                "is no address",
-                "write one such as https://sms.example.gr/send, or leave it out to send no messages",
-            ),
-            (
-                "messages.sms_token",
-                self.sms_endpoint.is_none() || self.sms_token.as_deref().is_some_and(secret),
-                "does not open the gateway at messages.sms_endpoint",
-                "write the secret that the gateway has given you",
-            ),
-            (
-                "messages.sender",
-                !self.sender.is_empty() && (digits || name),
-                "is no sender of short messages",
-                "write 1 to 11 Latin letters, digits or spaces, or a number of up to 15 digits",
-            ),
         ]
     }
 }
