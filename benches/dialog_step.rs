@@ -31,6 +31,8 @@ fn step(criterion: &mut Criterion) {
         procedures: &knowledge.procedures,
         support: &knowledge.support,
         waiting_list: true,
+        by_voice: false,
+        can_send: false,
         now,
     };
     let understand = |state: &State, text: &str| {

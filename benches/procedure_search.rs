@@ -11,12 +11,17 @@ use criterion::{Criterion, criterion_group, criterion_main};
 /// How often each question is asked.
 const ROUNDS: usize = 5;
 
+#[expect(clippy::print_stdout, reason = "what is measured is told")]
+fn tell(figures: &str) {
+    println!("procedure_search: {figures}");
+}
+
 /// Every procedure there is to search: the plain layer over the dump, as a book has them.
 fn procedures() -> Vec<Procedure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dumps = ["../shared", "../../shared"].map(|up| root.join(up).join("data/mitos/registry.jsonl.gz"));
     let Some(dump) = dumps.iter().find(|path| path.exists()) else {
-        println!("procedure_search: there is no dump of the registry here; the bundled procedures are searched");
+        tell("there is no dump of the registry here; the bundled procedures are searched");
         return ingest::bundled();
     };
     ingest::read_registry(dump, |_| ()).expect("reads").procedures.into_iter().chain(ingest::bundled()).collect()
@@ -51,14 +56,14 @@ fn searching(criterion: &mut Criterion) {
     }
     took.sort_unstable();
     let at = |share: f64| took[((took.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
-    println!(
-        "procedure_search: {} procedures, {} searches: {:.2} ms at the median, {:.2} ms at p99, {:.2} ms at most",
+    tell(&format!(
+        "{} procedures, {} searches: {:.2} ms at the median, {:.2} ms at p99, {:.2} ms at most",
         book.all().count(),
         took.len(),
         at(0.5),
         at(0.99),
         at(1.0)
-    );
+    ));
 }
 
 criterion_group!(benches, searching);

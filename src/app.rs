@@ -103,7 +103,8 @@ impl App {
             clock.clone(),
             config.conversation.max_text,
         );
-        let conversations = Arc::new(conversations.shortened(shortening(&config.explain)?));
+        let conversations = conversations.shortened(shortening(&config.explain)?).sending(messages.is_some());
+        let conversations = Arc::new(conversations);
         Ok(Self {
             conversations,
             core,

@@ -93,6 +93,8 @@ pub struct Conversations {
     clock: Clock,
     max_text: usize,
     shortening: Option<Shortening>,
+    /// Messages can be sent to mobile telephones.
+    can_send: bool,
     turns: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
     streams: Mutex<HashMap<String, broadcast::Sender<Exchange>>>,
 }
@@ -115,13 +117,19 @@ impl Conversations {
         max_text: usize,
     ) -> Self {
         let (turns, streams) = (Mutex::default(), Mutex::default());
-        Self { knowledge, core, waiting, store, clock, max_text, shortening: None, turns, streams }
+        Self { knowledge, core, waiting, store, clock, max_text, shortening: None, can_send: false, turns, streams }
     }
 
     /// The same with long explanations shortened.
     #[must_use]
     pub fn shortened(self, shortening: Option<Shortening>) -> Self {
         Self { shortening, ..self }
+    }
+
+    /// The same where messages can be sent to mobile telephones.
+    #[must_use]
+    pub fn sending(self, can_send: bool) -> Self {
+        Self { can_send, ..self }
     }
 
     /// Begins a conversation and greets.
@@ -293,7 +301,7 @@ impl Conversations {
                 support: &knowledge.support,
                 waiting_list: self.waiting.is_some(),
                 by_voice: channel == Channel::Phone.as_str(),
-                can_send: false,
+                can_send: self.can_send,
                 now: self.clock.now(),
             };
             let reaction = knowledge.engine.step(state, input, world);
@@ -396,7 +404,11 @@ impl Conversations {
                         self.store.record_callback(&CallbackRequest { conversation: id.to_owned(), phone }).await?;
                     }
                 }
-                Record::Message { .. } => {}
+                Record::Message { phone, text } => {
+                    if let Ok(phone) = Phone::parse(&phone) {
+                        self.store.record_message(id, "procedure_explained", &phone, &text).await?;
+                    }
+                }
                 Record::Feedback { rating } => self.store.record_feedback(id, rating).await?,
             }
         }

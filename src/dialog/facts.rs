@@ -10,6 +10,7 @@ use super::state::State;
 use super::world::World;
 use crate::booking::catalogue::{Catalogue, Office, Service};
 use crate::booking::core::{Appointment, Slot};
+use crate::booking::identity::Phone;
 use crate::booking::people::{Guest, Mode, Relation};
 use crate::booking::place::Nearby;
 use crate::clock::to_athens;
@@ -52,6 +53,8 @@ pub struct Facts {
     wish: Option<waiting::WishFacts>,
     wait: Option<waiting::WaitFacts>,
     support: SupportFacts,
+    /// Whether messages can be sent to the citizen, as far as is known.
+    messages: bool,
     /// A sentence or a word that an action puts in.
     note: Option<String>,
     /// A list that an action puts in.
@@ -234,6 +237,7 @@ impl Facts {
         "wish",
         "wait",
         "support",
+        "messages",
         "note",
         "items",
         "doing",
@@ -280,9 +284,16 @@ impl Facts {
             wish: waiting::wish(state, world),
             wait: state.current_wait().map(|wait| waiting::wait(wait, world)),
             support: SupportFacts { phone: world.support.phone.clone(), hours: support_hours(world) },
+            messages: world.can_send && takes_messages(state),
             ..Self::default()
         }
     }
+}
+
+/// A telephone that is not known yet may be a mobile.
+fn takes_messages(state: &State) -> bool {
+    let phone = state.slots.phone.as_deref().map(Phone::parse);
+    phone.is_none_or(|phone| phone.is_ok_and(|phone| phone.is_mobile()))
 }
 
 fn service_facts(service: &Service) -> ServiceFacts {

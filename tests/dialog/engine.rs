@@ -68,7 +68,12 @@ fn staff() -> Actor {
 
 async fn play<D: Door>(script: Script) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    let config = Config { data_dir: folder.path().to_owned(), ..Config::default() };
+    let mut config = Config { data_dir: folder.path().to_owned(), ..Config::default() };
+    if script.messages.is_some() {
+        // Nobody listens there: what is to be sent waits and is looked at.
+        config.messages.sms_endpoint = Some("http://127.0.0.1:9/".to_owned());
+        config.messages.sms_token = Some("token".to_owned());
+    }
     if script.registry {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/procedures/registry.jsonl");
         let read = ingest::read_registry(&path, |_| ()).map_err(|e| e.to_string())?;
@@ -106,6 +111,24 @@ async fn play<D: Door>(script: Script) -> Result<(), String> {
     for (name, wanted) in &script.then {
         let reference = names.get(name).ok_or_else(|| format!("nothing is called {name}"))?;
         stored(&app, reference, wanted).await?;
+    }
+    if let Some(wanted) = &script.messages {
+        sent(&app, wanted).await?;
+    }
+    Ok(())
+}
+
+/// What waits to be sent holds these parts.
+async fn sent(app: &App, wanted: &[Vec<String>]) -> Result<(), String> {
+    let due = app.store.take_due(app.clock.now(), 10, TimeDelta::minutes(1)).await.map_err(|e| e.to_string())?;
+    if due.len() != wanted.len() {
+        return Err(format!("{} messages wait to be sent, not {}", due.len(), wanted.len()));
+    }
+    for (message, parts) in due.iter().zip(wanted) {
+        let whole = format!("{}: {}", message.phone.as_str(), message.text);
+        if let Some(part) = parts.iter().find(|part| !whole.contains(*part)) {
+            return Err(format!("«{part}» is not in «{whole}»"));
+        }
     }
     Ok(())
 }

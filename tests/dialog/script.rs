@@ -19,6 +19,9 @@ pub struct Script {
     /// Through a telephone: the citizen hears and does not read. Such scripts are called `voice_…` and are played straight in.
     #[serde(default)]
     pub by_voice: bool,
+    /// Whether messages can be sent; what each must hold that waits to be sent in the end, in their order.
+    #[serde(default)]
+    pub messages: Option<Vec<Vec<String>>>,
     /// Whether the records of `tests/procedures/registry.jsonl` were imported before. Such scripts are called `registry_…`.
     #[serde(default)]
     pub registry: bool,
