@@ -24,6 +24,9 @@ pub fn nearest(turn: &Turn<'_>, heard: &Understanding) -> Option<Understanding> 
     }
     let hits = turn.world.procedures.search(&topic::asked(heard), HITS);
     let best = hits.first().filter(|hit| hit.score >= CLEAR && hit.id != *named)?;
+    if topic::is_of_name(turn, &heard.entities[at].text, &hits) {
+        return None;
+    }
     let score = hits.iter().find(|hit| hit.id == *named).map_or(0.0, |hit| hit.score);
     if best.score < score * NEARER {
         return None;

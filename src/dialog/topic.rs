@@ -34,7 +34,8 @@ pub enum Meant {
 /// What an utterance asks about, where an explanation is open.
 #[must_use]
 pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
-    let named = heard.entities.iter().filter_map(|e| topic_of(&e.value)).min_by_key(|t| rank(t, heard.intent.name));
+    let names = heard.entities.iter().filter_map(|e| Some((topic_of(&e.value)?, &e.text)));
+    let (named, name) = names.min_by_key(|(topic, _)| rank(topic, heard.intent.name)).unzip();
     let more = says_more(turn, heard);
     match named {
         Some(topic) if !more => return Meant::One(topic),
@@ -56,9 +57,12 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
         match &turn.state.frame().and_then(|frame| frame.question.clone()).filter(|_| awaited) {
             // What does not choose among a few says more about what was asked before.
             Some(question) => near = turn.world.procedures.near(&format!("{question} {}", asked(heard))),
-            None if surely => near.clear(),
+            None if surely || named.is_some() => near.clear(),
             None => {}
         }
+    }
+    if name.is_some_and(|name| is_of_name(turn, name, &near)) {
+        near.clear();
     }
     let spoken_of = turn.state.slots.procedure.as_ref().filter(|_| known && named.is_none());
     match (near.as_slice(), named) {
@@ -69,6 +73,13 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
         ([only], _) => Meant::One(Topic::Procedure(only.id.clone())),
         (few, _) => few_or_one(turn, few, &heard.text),
     }
+}
+
+/// Whether words were found only by the name that is heard in them: then they say nothing against what it names.
+#[must_use]
+pub fn is_of_name(turn: &Turn<'_>, name: &str, found: &[Hit]) -> bool {
+    let by_name = turn.world.procedures.search(name, 1);
+    found.first().is_some_and(|best| by_name.first().is_some_and(|hit| hit.id == best.id))
 }
 
 /// The few, without those that what was said rules out: nobody is asked what he has just told.
@@ -94,7 +105,11 @@ fn told_apart(turn: &Turn<'_>, mut ids: Vec<String>, text: &str) -> Vec<String> 
 /// What somebody may want to know who asks nothing that is understood, with nothing open: «το δίπλωμά μου το έφαγε το πλυντήριο».
 #[must_use]
 pub fn guess(turn: &Turn<'_>, heard: &Understanding) -> Vec<String> {
+    // Who speaks of an appointment, or says where and when, wants one.
     let asked = asked(heard);
+    if asked != heard.text || turn.means("appointment", &heard.text) {
+        return Vec::new();
+    }
     if !turn.state.frames.is_empty() || telling_terms(&asked).len() < 2 || !says_more(turn, heard) {
         return Vec::new();
     }

@@ -37,6 +37,10 @@ pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     if intent == Intent::BookAppointment && turn.state.frames.is_empty() && has_reference(heard) {
         intent = Intent::CheckAppointment;
     }
+    // «Πώς μπορώ να πάρω ραντεβού για …;»: the answer is to book it.
+    if intent == Intent::ExplainProcedure && turn.means("wants_appointment", &heard.text) {
+        intent = Intent::BookAppointment;
+    }
     // «Μια αίτηση», «ένα πιστοποιητικό» where the service is asked for name it, however vaguely; they ask nothing.
     let names_service = turn.state.awaits(SlotName::Service)
         && match intent {
