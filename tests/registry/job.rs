@@ -8,6 +8,7 @@ use ariadni::procedures::{ProcedureBook, ProceduresInForce, kept};
 use ariadni::worker::Job;
 use ariadni::worker::jobs::refresh_procedures::RefreshProcedures;
 use chrono::TimeDelta;
+use serde_json::json;
 
 use crate::server::{Fault, RegistryServer, record, records};
 
@@ -67,6 +68,55 @@ async fn a_night_without_the_registry_changes_nothing() {
     assert!(procedures.get().get("500001").is_some());
     assert_eq!(job.run().await.expect("not again in this night"), 0);
     assert_eq!(kept::read(folder.path()).expect("reads").len(), 30);
+}
+
+/// 500s, cut bodies, slow answers, wrong types and a list that moves, all in one night, while somebody asks all the time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_goes_wrong_at_night_every_question_is_answered() {
+    let World { server, procedures, job, folder, .. } = world("2026-11-23T01:00:00Z").await;
+    server.with(|served| {
+        served.page = 10;
+        for n in 1..=30 {
+            served.put(
+                record(&format!("{}", 500_000 + n), &format!("Νεότερη δοκιμή αριθμός {n}")),
+                "2026-11-22T10:00:00Z",
+            );
+        }
+        served.comes_in_between = Some("500030".to_owned());
+    });
+    server.spoil("services/1", &[Fault::Status(500), Fault::Cut, Fault::Slow]);
+    server.spoil("services/2", &[Fault::Status(503), Fault::Cut]);
+    let faults = [
+        Fault::Status(500),
+        Fault::Cut,
+        Fault::Slow,
+        Fault::Instead(json!({"data": {"id": ["500019"], "title": {"el": 7}}})),
+        Fault::Instead(json!("όχι εγγραφή")),
+    ];
+    // Apart from one another: many in a row would be a registry that has gone away.
+    for (n, fault) in faults.into_iter().enumerate() {
+        server.break_for_good(&format!("services-extended/{}", 500_001 + 6 * n), fault);
+    }
+    let asking = procedures.clone();
+    let night = tokio::spawn(async move { job.run().await });
+    let mut questions = 0;
+    while !night.is_finished() {
+        let book = asking.get();
+        let hits = book.search("δοκιμή αριθμός 20", 3);
+        assert_eq!(hits.first().map(|hit| hit.id.as_str()), Some("500020"), "after {questions} questions");
+        assert!(book.get("500001").is_some());
+        questions += 1;
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    }
+    night.await.expect("no panic").expect("a night with faults is a night");
+    assert!(questions > 20, "only {questions} questions were asked meanwhile");
+    let (kept, book) = (kept::read(folder.path()).expect("reads"), procedures.get());
+    for n in 1..=30 {
+        let id = format!("{}", 500_000 + n);
+        let old = n % 6 == 1;
+        assert_eq!(kept[&id].title.starts_with("Νεότερη"), !old, "{id}");
+        assert_eq!(book.get(&id).map(|p| &p.title), Some(&kept[&id].title), "what is kept is in force");
+    }
 }
 
 #[tokio::test]
