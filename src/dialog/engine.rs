@@ -123,10 +123,15 @@ fn hear(turn: &mut Turn<'_>, heard: &Understanding) {
 /// What an utterance begins, or what it is besides an answer.
 fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     match repair::waiting::begin(turn, heard) {
-        Begun::Nothing if repair::task::guess(turn, heard) || repair::answer(turn, heard) => Begun::Answered,
+        Begun::Nothing if asks(turn, heard) || repair::answer(turn, heard) => Begun::Answered,
         Begun::Nothing => repair::task::begin(turn, heard),
         begun => begun,
     }
+}
+
+/// A question that is heard by its words or its trouble, not by its intent.
+fn asks(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
+    repair::task::asks_more(turn, heard) || repair::task::guess(turn, heard)
 }
 
 /// Goes on; when the same question comes again, says first that the rest was noted.

@@ -243,6 +243,12 @@ impl Flows {
         &self.apart
     }
 
+    /// The turns of phrase of one name; none when there is no such name.
+    #[must_use]
+    pub fn phrases_of(&self, name: &str) -> &[String] {
+        self.phrases.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The words of any question about any procedure («κόστος», «μέρες», «διαδικασία»), in the form of the index.
     #[must_use]
     pub fn follow_up(&self) -> &[String] {

@@ -24,6 +24,7 @@ pub mod slot;
 pub mod state;
 pub mod topic;
 pub mod turn;
+mod wanted;
 pub mod world;
 
 #[cfg(test)]

@@ -61,6 +61,8 @@ pub struct State {
     pub failures: u8,
     /// Slots in the order in which they were filled, for «πίσω».
     pub history: Vec<SlotName>,
+    /// The procedure that was named or explained last: only another one is named before it is explained.
+    pub explained: Option<String>,
     /// The citizen wants it slower.
     pub slow: bool,
     /// The rating was asked for or given.

@@ -69,7 +69,10 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
         ([], Some(topic)) => Meant::One(topic),
         ([], None) => Meant::Nothing,
         (near, _) if near.iter().any(|hit| Some(&hit.id) == spoken_of) => Meant::Nothing,
-        ([only], Some(Topic::Service(service))) if serves(turn, only, &service) => Meant::One(Topic::Service(service)),
+        // A service stays what was named unless the rest of the words clearly tells one of its procedures.
+        ([only], Some(Topic::Service(service))) if only.score < STRONG && serves(turn, only, &service) => {
+            Meant::One(Topic::Service(service))
+        }
         ([only], _) => Meant::One(Topic::Procedure(only.id.clone())),
         (few, _) => few_or_one(turn, few, &heard.text),
     }
@@ -130,14 +133,15 @@ pub fn ask(turn: &mut Turn<'_>) {
             let name = turn.world.procedures.get(&among[0]).map_or_else(String::new, fill::name_in_sentence);
             turn.say_with("is_it_this", &facts.with_note(name));
             choices.push(choice("Ναι", format!("procedure:{}", among[0])));
+            turn.state.explained = Some(among[0].clone());
         }
         Some(split) => {
             let phrases: Vec<String> = split.parts.iter().map(|part| part.phrase.to_owned()).collect();
-            let question = format!("{}: {};", split.question, display::list(&phrases, "ή"));
+            let question = format!("{}: {};", split.question, either(&phrases));
             choices.extend(split.parts.iter().map(|part| choice(part.title, value(part, &among))));
             turn.say_with("tell_apart", &facts.with_note(question));
         }
-        None => {
+        _ => {
             let titles: Vec<String> = among.iter().map(|id| title(turn, id)).collect();
             choices.extend(titles.iter().zip(&among).map(|(title, id)| choice(title, format!("procedure:{id}"))));
             turn.say_with("which_of_these", &facts.with_items(titles));
@@ -147,6 +151,16 @@ pub fn ask(turn: &mut Turn<'_>) {
         reply.choices.splice(0..0, choices);
         let choices = reply.choices.clone();
         turn.open(About::Slot(SlotName::Procedure), choices, misses);
+    }
+}
+
+/// «α ή β»; «με α ή β, ή με γ» where one of them is a choice already.
+fn either(phrases: &[String]) -> String {
+    match phrases.split_last() {
+        Some((last, rest)) if !rest.is_empty() && phrases.iter().any(|phrase| phrase.contains(" ή ")) => {
+            format!("{}, ή {last}", rest.join(", "))
+        }
+        _ => display::list(phrases, "ή"),
     }
 }
 
@@ -231,7 +245,8 @@ fn choice(title: &str, value: String) -> Choice {
 }
 
 /// A title short enough for a button: whole words.
-fn title(turn: &Turn<'_>, id: &str) -> String {
+#[must_use]
+pub fn title(turn: &Turn<'_>, id: &str) -> String {
     let title = turn.world.procedures.get(id).map_or("", |procedure| procedure.title.as_str());
     if title.chars().count() <= LONGEST_TITLE {
         return title.to_owned();

@@ -5,9 +5,11 @@ use crate::booking::catalogue::{Office, Service};
 use crate::channel::turn::{Event, Reply};
 use crate::dialog::facts::mode_words;
 use crate::dialog::state::Topic;
+use crate::dialog::topic;
 use crate::dialog::turn::Turn;
 use crate::dialog::world::days_in_words;
 use crate::greek::display;
+use crate::procedures::Procedure;
 use crate::procedures::explain::{self, Aspect};
 
 /// How many aspects are said aloud in one go.
@@ -18,7 +20,7 @@ pub fn run(turn: &mut Turn<'_>) -> Next {
     let aspects = turn.state.frame().map(|f| f.aspects.clone()).unwrap_or_default();
     turn.state.served = true;
     turn.state.slots.send_summary = None;
-    match topic(turn, &aspects) {
+    match subject(turn, &aspects) {
         Some(Topic::Procedure(id)) => procedure(turn, &id, &aspects),
         Some(Topic::Service(id)) => {
             if let Some(service) = turn.world.catalogue.service(&id) {
@@ -43,7 +45,7 @@ pub fn run(turn: &mut Turn<'_>) -> Next {
 }
 
 /// What to explain: what was named now; where it is, the office being booked; else what is being booked.
-fn topic(turn: &Turn<'_>, aspects: &[Aspect]) -> Option<Topic> {
+fn subject(turn: &Turn<'_>, aspects: &[Aspect]) -> Option<Topic> {
     let slots = &turn.state.slots;
     let named = turn.state.frame().and_then(|f| f.topic.clone());
     let office = slots.office.clone().filter(|_| aspects == [Aspect::Office]).map(Topic::Office);
@@ -54,6 +56,7 @@ fn topic(turn: &Turn<'_>, aspects: &[Aspect]) -> Option<Topic> {
 fn procedure(turn: &mut Turn<'_>, id: &str, aspects: &[Aspect]) {
     let Some(procedure) = turn.world.procedures.get(id) else { return turn.say("no_topic_facts") };
     let explanation = explain::explain(procedure, aspects);
+    name(turn, procedure, aspects);
     // Who asks about everything hears what it is and what to bring; the rest is to be read, or asked.
     let (speak, shortened) = if aspects.len() > MOST_SAID {
         (explain::explain(procedure, &[Aspect::Summary, Aspect::Documents]).speak, true)
@@ -68,6 +71,25 @@ fn procedure(turn: &mut Turn<'_>, id: &str, aspects: &[Aspect]) {
         procedure: id.to_owned(),
         aspects: aspects.iter().map(|a| a.as_str().to_owned()).collect(),
     });
+}
+
+/// Says what is explained, where it is another procedure than before and the answer does not say so itself: it may have been
+/// found by words that mean something else.
+fn name(turn: &mut Turn<'_>, procedure: &Procedure, aspects: &[Aspect]) {
+    let named_itself =
+        procedure.for_what.is_some() && aspects.contains(&Aspect::Documents) && !procedure.documents.is_empty();
+    let is_booked = turn.state.frames.len() > 1 && turn.state.slots.procedure.as_ref() == Some(&procedure.id);
+    let is_known = match &turn.state.explained {
+        Some(named) => *named == procedure.id,
+        None => is_booked,
+    };
+    if !is_known && !named_itself {
+        match &procedure.for_what {
+            Some(what) => turn.say_note("explained", what),
+            None => turn.say_note("found", topic::title(turn, &procedure.id)),
+        }
+    }
+    turn.state.explained = Some(procedure.id.clone());
 }
 
 fn about_service(turn: &mut Turn<'_>, service: &Service, aspects: &[Aspect]) {
@@ -86,6 +108,8 @@ fn about_service(turn: &mut Turn<'_>, service: &Service, aspects: &[Aspect]) {
     } else if wants(Aspect::Office) {
         let offices: Vec<String> = turn.world.catalogue.offices_offering(&service.id).map(|o| o.name.clone()).collect();
         sentences.push(format!("Εξυπηρετεί: {}.", display::list(&offices, "και")));
+    } else if wants(Aspect::Deputy) {
+        sentences.push("Δεν γνωρίζω αν μπορεί να πάει άλλος στη θέση σας. Θα σας το πουν στην υπηρεσία.".to_owned());
     } else {
         sentences.push(service.description.clone());
         if wants(Aspect::Cost) {

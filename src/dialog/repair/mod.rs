@@ -36,6 +36,8 @@ pub const SHARED_MESSAGES: &[&str] = &[
     "complaint",
     "corrected",
     "emergency",
+    "explained",
+    "found",
     "goodbye",
     "greet",
     "greeting",

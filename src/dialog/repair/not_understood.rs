@@ -59,7 +59,9 @@ fn suggest(turn: &mut Turn<'_>, text: &str) -> bool {
         Some(About::AnythingElse) => text.split_whitespace().count() <= 4,
         _ => false,
     };
-    if !topical || text.trim().is_empty() {
+    // Of the few that were asked about one is meant: others would only confuse.
+    let told_apart = turn.state.frame().is_some_and(|frame| !frame.among.is_empty());
+    if !topical || told_apart || text.trim().is_empty() {
         return false;
     }
     let booking = turn.state.awaits(SlotName::Service);

@@ -7,6 +7,7 @@ use crate::dialog::flow::SlotName;
 use crate::dialog::state::{About, Frame, Topic};
 use crate::dialog::topic;
 use crate::dialog::turn::Turn;
+use crate::dialog::wanted;
 use crate::nlu::{Entity, EntityValue, Intent, Understanding};
 use crate::procedures::explain::Aspect;
 
@@ -57,7 +58,8 @@ pub fn begin(turn: &mut Turn<'_>, heard: &Understanding) -> Begun {
     }
     let about_times = speaks_of_times(turn, heard);
     if let Some(aspects) = aspects_of(intent).filter(|_| !names_service && !about_times) {
-        return question(turn, heard, aspects);
+        let said = wanted::aspects(turn, &heard.text);
+        return question(turn, heard, (aspects, said));
     }
     let Some(flow) = turn.flows.started_by(intent) else { return begin_by_topic(turn, heard) };
     let name = flow.name.clone();
@@ -195,10 +197,14 @@ fn has_reference(heard: &Understanding) -> bool {
 }
 
 /// A question about something: alone it is the task, inside a task it is answered and the task goes on.
-fn question(turn: &mut Turn<'_>, heard: &Understanding, aspects: Vec<Aspect>) -> Begun {
-    if turn.state.in_flow("explain") && turn.state.about() == Some(About::Slot(SlotName::Procedure)) {
-        return Begun::Nothing;
+///
+/// What the words ask for, where they say it, counts more than what the intent does.
+fn question(turn: &mut Turn<'_>, heard: &Understanding, (aspects, said): (Vec<Aspect>, Vec<Aspect>)) -> Begun {
+    let first = turn.state.in_flow("explain") && turn.state.awaits(SlotName::Procedure);
+    if first {
+        return question_first(turn, heard, (aspects, said));
     }
+    let aspects = if said.is_empty() { aspects } else { said };
     if turn.state.in_flow("explain") {
         turn.state.frames.pop();
     }
@@ -215,6 +221,51 @@ fn question(turn: &mut Turn<'_>, heard: &Understanding, aspects: Vec<Aspect>) ->
     Begun::Opened
 }
 
+/// A question where it was asked which procedure is meant: it says what is wanted of it. Where only one was named, it is that.
+fn question_first(turn: &mut Turn<'_>, heard: &Understanding, (aspects, said): (Vec<Aspect>, Vec<Aspect>)) -> Begun {
+    let names_another = !said.contains(&Aspect::Deputy) && topic::says_more(turn, heard) || names_topic(turn, heard);
+    let told_apart = turn.state.frame().is_some_and(|frame| !frame.among.is_empty()) && !names_another;
+    let wanted = if told_apart && said.is_empty() { aspects } else { said };
+    if let Some(frame) = turn.state.frame_mut().filter(|_| !wanted.is_empty()) {
+        frame.aspects = wanted;
+    }
+    if !told_apart {
+        return Begun::Nothing;
+    }
+    match topic::only(turn) {
+        Some(id) => fill::set_topic(turn, Topic::Procedure(id)),
+        None => turn.say("noted"),
+    }
+    advance::advance(turn);
+    Begun::Answered
+}
+
+/// «Ποιος το δικαιούται;», «μπορεί να πάει η κόρη μου;», «πείτε μου τα όλα» about what was explained or named: the words say
+/// what is asked, whatever the classifier makes of them.
+pub fn asks_more(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
+    let said = wanted::aspects(turn, &heard.text);
+    let said = if said.is_empty() && wanted::everything(turn, &heard.text) { whole() } else { said };
+    let explaining = turn.state.frames.is_empty() || turn.state.in_flow("explain");
+    if said.is_empty() || !explaining || names_topic(turn, heard) {
+        return false;
+    }
+    if turn.state.in_flow("explain") && turn.state.awaits(SlotName::Procedure) {
+        return question_first(turn, heard, (Vec::new(), said)) == Begun::Answered;
+    }
+    // Who goes is no other procedure, however it is said.
+    let names_another = !said.contains(&Aspect::Deputy) && topic::says_more(turn, heard);
+    let Some(known) = turn.state.slots.procedure.clone().filter(|_| !names_another) else { return false };
+    question(turn, heard, (Vec::new(), said));
+    fill::set_topic(turn, Topic::Procedure(known));
+    advance::advance(turn);
+    true
+}
+
+/// Whether a procedure or a service is named, and not only in the words that ask: «ποιος μπορεί να κάνει αίτηση».
+fn names_topic(turn: &Turn<'_>, heard: &Understanding) -> bool {
+    heard.entities.iter().any(|entity| is_topic(entity) && !wanted::asks_with(turn, &heard.text, &entity.text))
+}
+
 /// What is not understood as a question, with nothing open, may be the trouble that leads to one: asks whether it is.
 pub fn guess(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     use Intent::{
@@ -227,8 +278,10 @@ pub fn guess(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
     if ids.is_empty() {
         return false;
     }
+    let said = wanted::aspects(turn, &heard.text);
     let frame = turn.push("explain");
-    (frame.aspects, frame.among, frame.question) = (whole(), ids, Some(topic::asked(heard)));
+    let aspects = if said.is_empty() { whole() } else { said };
+    (frame.aspects, frame.among, frame.question) = (aspects, ids, Some(topic::asked(heard)));
     advance::advance(turn);
     true
 }
