@@ -17,12 +17,14 @@ mod aloud;
 mod documents;
 mod facts;
 
-use aloud::{listed, sentence, told};
+use aloud::{inside, listed, sentence, told};
 
 /// The longest summary that is said, characters: two short sentences.
 const SAID_SUMMARY: usize = 180;
 /// What is said where there is something to read and nothing to say.
 const UNSAYABLE: &str = "Είναι γραμμένο στη σελίδα του μητρώου.";
+/// What is said of a procedure of which nothing else is known.
+const ONLY_ITS_TITLE: &str = "Το μητρώο γράφει μόνο τον τίτλο της διαδικασίας και τίποτε άλλο.";
 /// The most that is said of one procedure at once, characters.
 const SAID_AT_ONCE: usize = 600;
 
@@ -46,10 +48,12 @@ pub enum Aspect {
     Channel,
     /// What is done, in order.
     Steps,
+    /// Whether somebody else may go instead.
+    Deputy,
 }
 
 impl Aspect {
-    /// Every aspect, in the order in which one reads them.
+    /// Every aspect that one reads of a whole procedure, in this order; whether somebody else may go is told when it is asked.
     pub const ALL: [Self; 8] = [
         Self::Summary,
         Self::Eligibility,
@@ -73,13 +77,14 @@ impl Aspect {
             Self::Office => "office",
             Self::Channel => "channel",
             Self::Steps => "steps",
+            Self::Deputy => "deputy",
         }
     }
 
     /// Reads the name used in JSON, in flows and in events.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|aspect| aspect.as_str() == name)
+        Self::ALL.into_iter().chain([Self::Deputy]).find(|aspect| aspect.as_str() == name)
     }
 }
 
@@ -126,7 +131,11 @@ fn answers(procedure: &Procedure, aspects: &[Aspect]) -> Explanation {
             shortened |= besides.shortened;
         }
     }
-    let unknown = (!unknown.is_empty()).then(|| format!("Το μητρώο δεν γράφει {}.", listed(&unknown, " ούτε ")));
+    let unknown = if display.is_empty() && aspects.len() >= Aspect::ALL.len() {
+        Some(ONLY_ITS_TITLE.to_owned())
+    } else {
+        (!unknown.is_empty()).then(|| format!("Το μητρώο δεν γράφει {}.", listed(&unknown, " ούτε ")))
+    };
     display.extend(unknown.clone());
     let (speak, left_out) = at_once(speak, unknown);
     display.extend(procedure.read_at.map(age));
@@ -180,6 +189,7 @@ fn answer(procedure: &Procedure, aspect: Aspect) -> Option<Explanation> {
         Aspect::Office => facts::office(procedure),
         Aspect::Channel => facts::channel(procedure),
         Aspect::Steps => facts::steps(procedure),
+        Aspect::Deputy => documents::deputy(procedure),
     };
     answer.filter(|answer| !answer.display.trim().is_empty())
 }
@@ -199,7 +209,7 @@ fn besides(procedure: &Procedure, aspect: Aspect) -> Option<Explanation> {
     match aspect {
         Aspect::Summary => {
             let remarks = procedure.remarks.as_deref().map(clean).filter(|remarks| !remarks.is_empty())?;
-            Some(to_read(format!("Να ξέρετε: {remarks}")))
+            Some(to_read(format!("Να ξέρετε: {}", inside(&remarks))))
         }
         Aspect::Duration => {
             let validity = procedure.validity.as_deref().map(clean).filter(|validity| !validity.is_empty())?;
@@ -222,8 +232,9 @@ fn question(aspect: Aspect) -> &'static str {
         Aspect::Duration => "πόσο χρόνο παίρνει",
         Aspect::Eligibility => "ποιοι το δικαιούνται",
         Aspect::Office => "πού γίνεται",
-        Aspect::Channel => "αν γίνεται από το διαδίκτυο",
+        Aspect::Channel => "αν γίνεται από το διαδίκτυο ή με βιντεοκλήση",
         Aspect::Steps => "με ποια βήματα γίνεται",
+        Aspect::Deputy => "αν μπορεί να πάει άλλος στη θέση σας",
     }
 }
 

@@ -59,10 +59,11 @@ pub(super) fn listed(items: &[String], last: &str) -> String {
     }
 }
 
-/// A name inside a sentence: its first letter small, unless it is an abbreviation.
+/// A name inside a sentence: its first letter small, unless it is an abbreviation; so are «Η» and «Ο» that begin it.
 pub(super) fn inside(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.clone().next()) {
+        (Some(article @ ('Η' | 'Ο')), Some(' ')) => article.to_lowercase().chain(letters).collect(),
         (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() && second.is_alphabetic() => {
             first.to_lowercase().chain(letters).collect()
         }

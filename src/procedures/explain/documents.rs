@@ -14,6 +14,11 @@ const WRITTEN: usize = 40;
 /// The longest name that is said, characters.
 const LONGEST_SAID: usize = 70;
 
+/// What papers say that let somebody else go, folded.
+const DEPUTED: [&str; 2] = ["εξουσιοδοτ", "πληρεξουσι"];
+/// What says that nobody else can, folded.
+const ONESELF: &str = "να ερθετε οι ιδιοι";
+
 /// The documents in their kinds.
 struct Kinds<'a> {
     /// All of them are needed.
@@ -32,6 +37,31 @@ pub(super) fn documents(procedure: &Procedure) -> Option<Explanation> {
     let what = procedure.for_what.as_deref();
     let (speak, shortened) = kinds.said(&begin(what.map(|what| said(what, LONGEST_SAID).0)));
     Some(Explanation { display: kinds.written(&begin(what.map(clean))), speak, shortened })
+}
+
+/// What the record says of somebody who goes instead: the paper that lets him, or that one has to come oneself.
+pub(super) fn deputy(procedure: &Procedure) -> Option<Explanation> {
+    let lets_another = |document: &&Document| {
+        let text = fold(&format!("{} {}", document.name, document.note.as_deref().unwrap_or_default()));
+        DEPUTED.iter().any(|sign| text.contains(sign))
+    };
+    let papers: Vec<&Document> = procedure.documents.iter().filter(lets_another).collect();
+    if !papers.is_empty() {
+        let lines: Vec<String> = bullets(&papers).collect();
+        let names: Vec<String> = papers.iter().take(SAID).map(|document| name(document)).collect();
+        return Some(Explanation {
+            display: format!("Αν πάει άλλος στη θέση σας, χρειάζεται και:\n{}", lines.join("\n")),
+            speak: format!("Αν πάει άλλος στη θέση σας, χρειάζεται και: {}.", listed(&names, " ή ")),
+            shortened: papers.len() > SAID,
+        });
+    }
+    let note = procedure.ways.as_ref().and_then(|ways| ways.note.as_deref());
+    let oneself = "Πρέπει να πάτε οι ίδιοι.";
+    note.filter(|note| fold(note).contains(ONESELF)).map(|_| Explanation {
+        display: oneself.to_owned(),
+        speak: oneself.to_owned(),
+        shortened: false,
+    })
 }
 
 fn begin(for_what: Option<String>) -> String {

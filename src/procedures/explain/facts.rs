@@ -2,6 +2,7 @@
 
 use super::Explanation;
 use super::aloud::{counted, counted_feminine, inside, listed, said, sentence, told};
+use crate::greek::fold::fold;
 use crate::procedures::money;
 use crate::procedures::page::web_address;
 use crate::procedures::procedure::{Condition, Fee, Page, Procedure, Step, Ways};
@@ -98,7 +99,11 @@ fn fees(fees: &[Fee]) -> Explanation {
         Some(amount) => format!("{} {amount}", inside(&said(&fee.name, 40).0)),
         None => format!("{}, χωρίς να γράφεται το ποσό", inside(&said(&fee.name, 40).0)),
     };
-    let mut items: Vec<String> = all.iter().map(said_fee).collect();
+    // A fine is paid by whoever does wrong: it is for the eye, unless nothing else is paid.
+    let is_paid = |fee: &&&Fee| !fold(&fee.name).starts_with("προστιμ");
+    let only_fines = !all.iter().any(|fee| is_paid(&fee)) && either.is_empty();
+    let fines = if only_fines { 0 } else { all.iter().filter(|fee| !is_paid(fee)).count() };
+    let mut items: Vec<String> = all.iter().filter(|fee| only_fines || is_paid(fee)).map(said_fee).collect();
     if !either.is_empty() {
         items.push(listed(&either.iter().take(SAID_FEES).map(said_fee).collect::<Vec<_>>(), " ή "));
     }
@@ -107,8 +112,10 @@ fn fees(fees: &[Fee]) -> Explanation {
     let rest =
         if more > 0 { format!(", και ακόμη {}", counted(more, "ποσό", "ποσά")) } else { String::new() };
     let speak = format!("Πληρώνετε: {}{rest}.", listed(&items, if more > 0 { ", " } else { " και " }));
-    let shortened =
-        more > 0 || either.len() > SAID_FEES || fees.iter().any(|fee| fee.page.is_some() || fee.note.is_some());
+    let shortened = more > 0
+        || fines > 0
+        || either.len() > SAID_FEES
+        || fees.iter().any(|fee| fee.page.is_some() || fee.note.is_some());
     Explanation { display: lines.join("\n"), speak, shortened }
 }
 
@@ -164,7 +171,7 @@ pub(super) fn steps(procedure: &Procedure) -> Option<Explanation> {
 fn step_line(place: usize, step: &Step) -> String {
     let mut line = format!("{place}. {}", clean(&step.title));
     let description = step.description.as_deref().map(clean).filter(|text| !text.is_empty());
-    line.extend(description.map(|text| format!(": {}", text.trim_end_matches('.'))));
+    line.extend(description.map(|text| format!(": {}", inside(text.trim_end_matches('.')))));
     let duration = step.duration.as_deref().map(clean).filter(|text| !text.is_empty());
     line.extend(duration.map(|duration| format!(" (διαρκεί {duration})")));
     line.extend(step.page.as_deref().and_then(web_address).map(|page| format!("\n  Η σελίδα: {page}")));

@@ -88,6 +88,50 @@ fn it_is_worth_sending_only_when_the_eye_reads_more() {
 }
 
 #[test]
+fn a_note_that_says_the_name_again_stands_in_its_place() {
+    let paper = |name: &str, note: &str| Document { name: name.into(), note: Some(note.into()), ..Document::default() };
+    let told = |name: &str, note: &str| {
+        let documents = vec![paper(name, note)];
+        explain(&Procedure { documents, ..Procedure::default() }, &[Aspect::Documents]).display
+    };
+    assert!(told("Βεβαίωση", "ΒΕΒΑΙΩΣΗ του δήμου για το κτίριο.").contains("\n• ΒΕΒΑΙΩΣΗ του δήμου για το κτίριο\n"));
+    assert!(told("Βεβαίωση", "Η βεβαίωση ισχύει έναν μήνα.").contains("\n• Βεβαίωση (η βεβαίωση ισχύει έναν μήνα)\n"));
+}
+
+#[test]
+fn who_may_go_instead_is_told_by_the_papers_or_not_at_all() {
+    let deputy = |procedure: &Procedure| explain(procedure, &[Aspect::Deputy]);
+    let paper = |name: &str| Document { name: name.into(), ..Document::default() };
+    let with = Procedure {
+        documents: vec![paper("Ταυτότητα"), paper("Εξουσιοδότηση")], ..Procedure::default()
+    };
+    assert_eq!(deputy(&with).speak, "Αν πάει άλλος στη θέση σας, χρειάζεται και: εξουσιοδότηση.");
+    assert!(!deputy(&with).display.contains("Ταυτότητα"));
+    let without = Procedure { documents: vec![paper("Ταυτότητα")], ..Procedure::default() };
+    assert_eq!(deputy(&without).speak, "Το μητρώο δεν γράφει αν μπορεί να πάει άλλος στη θέση σας.");
+    let record = json!({"id": "1", "title": "Τ", "metadata": {"process": {
+        "description": "Απαιτείται αυτοπρόσωπη παρουσία.", "provision_org_group": ["ΚΕΠ"]}}});
+    assert_eq!(deputy(&to_procedure(&record).expect("a record")).speak, "Πρέπει να πάτε οι ίδιοι.");
+}
+
+#[test]
+fn a_fine_is_for_the_eye_unless_nothing_else_is_paid() {
+    let fee = |name: &str| Fee { name: name.into(), least: Some(5.0), ..Fee::default() };
+    let told = |fees: Vec<Fee>| explain(&Procedure { fees, ..Procedure::default() }, &[Aspect::Cost]);
+    let both = told(vec![fee("Πρόστιμο"), fee("Τέλος")]);
+    assert!(both.display.contains("Πρόστιμο") && both.shortened);
+    assert_eq!(both.speak, "Πληρώνετε: τέλος πέντε ευρώ.");
+    assert_eq!(told(vec![fee("Πρόστιμο")]).speak, "Πληρώνετε: πρόστιμο πέντε ευρώ.");
+}
+
+#[test]
+fn of_what_has_only_a_title_that_is_said() {
+    let told = explain(&Procedure { title: "Τ".into(), ..Procedure::default() }, &Aspect::ALL);
+    assert_eq!(told.speak, ONLY_ITS_TITLE);
+    assert!(told.display.starts_with(ONLY_ITS_TITLE));
+}
+
+#[test]
 fn texts_without_measure_are_still_told() {
     let long = "λέξη και, ".repeat(3_000);
     let steps: Vec<Value> =
