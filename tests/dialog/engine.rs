@@ -141,6 +141,9 @@ fn show(said: &str, outbound: &Outbound) {
     println!("> {said}");
     for reply in &outbound.replies {
         println!("{}", reply.display);
+        if reply.speak != reply.display {
+            println!("    aloud: {}", reply.speak);
+        }
         let titles: Vec<_> = reply.choices.iter().map(|c| c.title.as_str()).collect();
         if !titles.is_empty() {
             println!("    [{}]", titles.join("] ["));
