@@ -36,7 +36,8 @@ pub enum Meant {
 pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
     let names = heard.entities.iter().filter_map(|e| Some((topic_of(&e.value)?, &e.text)));
     let (named, name) = names.min_by_key(|(topic, _)| rank(topic, heard.intent.name)).unzip();
-    let more = says_more(turn, heard);
+    let several = names_several(heard);
+    let more = several || says_more(turn, heard);
     match named {
         Some(topic) if !more => return Meant::One(topic),
         Some(topic @ Topic::Office(_)) if heard.intent.name == Intent::AskOffice => return Meant::One(topic),
@@ -61,7 +62,7 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
             None => {}
         }
     }
-    if name.is_some_and(|name| is_of_name(turn, name, &near)) {
+    if !several && name.is_some_and(|name| is_of_name(turn, name, &near)) {
         near.clear();
     }
     let spoken_of = turn.state.slots.procedure.as_ref().filter(|_| known && named.is_none());
@@ -76,6 +77,15 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
         ([only], _) => Meant::One(Topic::Procedure(only.id.clone())),
         (few, _) => few_or_one(turn, few, &heard.text),
     }
+}
+
+/// «Η επικουρική σύνταξη λόγω θανάτου» names the supplementary pension and the one after a death, and means neither alone.
+fn names_several(heard: &Understanding) -> bool {
+    let mut ids = heard.entities.iter().filter_map(|entity| match &entity.value {
+        EntityValue::Procedure { id, .. } => Some(id),
+        _ => None,
+    });
+    ids.next().is_some_and(|first| ids.any(|other| other != first))
 }
 
 /// Whether words were found only by the name that is heard in them: then they say nothing against what it names.
