@@ -62,7 +62,9 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
             None => {}
         }
     }
-    if !several && name.is_some_and(|name| is_of_name(turn, name, &near)) {
+    // A service has many procedures: the rest of the words may clearly tell one of them.
+    let exact = matches!((&named, near.as_slice()), (Some(Topic::Service(service)), [only]) if only.score >= STRONG && serves(turn, only, service));
+    if !several && !exact && name.is_some_and(|name| is_of_name(turn, name, &near)) {
         near.clear();
     }
     let spoken_of = turn.state.slots.procedure.as_ref().filter(|_| known && named.is_none());
@@ -70,8 +72,7 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
         ([], Some(topic)) => Meant::One(topic),
         ([], None) => Meant::Nothing,
         (near, _) if near.iter().any(|hit| Some(&hit.id) == spoken_of) => Meant::Nothing,
-        // A service stays what was named unless the rest of the words clearly tells one of its procedures.
-        ([only], Some(Topic::Service(service))) if only.score < STRONG && serves(turn, only, &service) => {
+        ([only], Some(Topic::Service(service))) if !exact && serves(turn, only, &service) => {
             Meant::One(Topic::Service(service))
         }
         ([only], _) => Meant::One(Topic::Procedure(only.id.clone())),
