@@ -165,6 +165,9 @@ struct SupportFacts {
     hours: String,
 }
 
+/// How many papers are named when an appointment is told.
+const MOST_PAPERS: usize = 8;
+
 impl Facts {
     /// With a sentence or a word put in.
     #[must_use]
@@ -393,7 +396,7 @@ fn appointment_facts(appointment: &Appointment, world: World<'_>) -> Appointment
         slot: time_facts(appointment.start, office),
         office: Some(office.map_or_else(|| office_gone(world), office_facts)),
         mode: mode_facts(appointment.mode),
-        documents: service.map(|s| documents_for(s, appointment.mode)).unwrap_or_default(),
+        documents: papers_to_bring(appointment, service, world),
         beneficiary: name_facts(&appointment.beneficiary),
         cancellable_until: format!("{} {}", display::day_long_accusative(until.date()), display::at_time(until.time())),
         persons: needs::persons(appointment.persons),
@@ -413,6 +416,27 @@ fn office_gone(world: World<'_>) -> OfficeFacts {
         phone: world.support.phone.clone(),
         abroad: false,
     }
+}
+
+/// The papers of the procedure that is booked, where it is known what they are; else those of the service.
+fn papers_to_bring(appointment: &Appointment, service: Option<&Service>, world: World<'_>) -> Vec<String> {
+    let procedure = appointment.procedure.as_ref().and_then(|id| world.procedures.get(id));
+    let Some(procedure) = procedure.filter(|procedure| !procedure.documents.is_empty()) else {
+        return service.map(|service| documents_for(service, appointment.mode)).unwrap_or_default();
+    };
+    let (either, all): (Vec<_>, Vec<_>) = procedure.documents.iter().partition(|document| document.alternative);
+    let mut papers: Vec<String> = all.into_iter().map(|document| document.name.clone()).collect();
+    if !either.is_empty() {
+        papers.push(display::list(&either.into_iter().map(|document| document.name.clone()).collect::<Vec<_>>(), "ή"));
+    }
+    let besides = service.into_iter().flat_map(|service| &service.video_documents);
+    papers.extend(besides.filter(|_| appointment.mode == Mode::Video).cloned());
+    let more = papers.len().saturating_sub(MOST_PAPERS);
+    if more > 1 {
+        papers.truncate(MOST_PAPERS);
+        papers.push(format!("και {more} ακόμη (ρωτήστε με όποτε θέλετε)"));
+    }
+    papers
 }
 
 fn documents_for(service: &Service, mode: Mode) -> Vec<String> {
