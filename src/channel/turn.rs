@@ -157,7 +157,8 @@ pub enum Event {
     ProcedureExplained {
         /// Registry id.
         procedure: String,
-        /// Which aspects were told: `summary`, `documents`, `cost`, `duration`, `eligibility`, `office`, `channel`.
+        /// Which aspects were told: `summary`, `documents`, `cost`, `duration`, `eligibility`, `office`, `channel`, `steps`,
+        /// `deputy` (whether another may go instead).
         aspects: Vec<String>,
     },
     /// A certificate was asked for.

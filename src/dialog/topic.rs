@@ -53,17 +53,21 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
     let awaited = turn.state.awaits(SlotName::Procedure);
     let known = turn.state.slots.has(SlotName::Procedure) && !awaited;
     let surely = known && named.is_none() || matches!(named, Some(Topic::Office(_) | Topic::Organisation(_)));
-    let mut near = turn.world.procedures.near(&asked(heard));
+    let asked = asked_of(turn, heard, known && named.is_none());
+    let mut near = turn.world.procedures.near(&asked);
     if !is_strong(&near) {
         match &turn.state.frame().and_then(|frame| frame.question.clone()).filter(|_| awaited) {
             // What does not choose among a few says more about what was asked before.
-            Some(question) => near = turn.world.procedures.near(&format!("{question} {}", asked(heard))),
+            Some(question) => near = turn.world.procedures.near(&format!("{question} {asked}")),
             None if surely || named.is_some() => near.clear(),
             None => {}
         }
     }
     // A service has many procedures: the rest of the words may clearly tell one of them.
-    let exact = matches!((&named, near.as_slice()), (Some(Topic::Service(service)), [only]) if only.score >= STRONG && serves(turn, only, service));
+    let exact = match (&named, near.as_slice()) {
+        (Some(Topic::Service(service)), [only]) => only.score >= STRONG && serves(turn, only, service),
+        _ => false,
+    };
     if !several && !exact && name.is_some_and(|name| is_of_name(turn, name, &near)) {
         near.clear();
     }
@@ -77,6 +81,16 @@ pub fn meant(turn: &Turn<'_>, heard: &Understanding) -> Meant {
         }
         ([only], _) => Meant::One(Topic::Procedure(only.id.clone())),
         (few, _) => few_or_one(turn, few, &heard.text),
+    }
+}
+
+/// What is asked of the search: a single word, where something is spoken of already, is about that («και αν μου το κλέψανε;»).
+fn asked_of(turn: &Turn<'_>, heard: &Understanding, follows: bool) -> String {
+    let asked = asked(heard);
+    let spoken_of = turn.state.slots.procedure.as_ref().and_then(|id| turn.world.procedures.get(id));
+    match spoken_of.filter(|_| follows && telling_terms(&asked).len() == 1) {
+        Some(procedure) => format!("{} {asked}", procedure.title),
+        None => asked,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The safety net for dangers to life: words that are an emergency whatever the classifier thinks of the rest.
 
+use std::collections::HashMap;
+
 use super::NluError;
 use super::examples;
 use super::gazetteer::sound;
@@ -22,9 +24,17 @@ pub enum Danger {
 /// The words of `intents/entities/emergency.yaml`.
 #[derive(Debug)]
 pub struct SafetyNet {
-    sure: Vec<Phrase>,
-    unless: Vec<Phrase>,
-    calm: Vec<Phrase>,
+    sure: Phrases,
+    unless: Phrases,
+    calm: Phrases,
+}
+
+/// Phrases by their first word, so that few are looked at.
+#[derive(Debug, Default)]
+struct Phrases {
+    by_first: HashMap<String, Vec<Phrase>>,
+    /// Those of one word that may go on.
+    beginnings: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -42,12 +52,12 @@ impl SafetyNet {
     /// [`NluError::Examples`] when it is missing or not well-formed.
     pub fn bundled() -> Result<Self, NluError> {
         let mut lists = examples::synonyms("emergency")?;
-        let mut take = |name: &str| -> Vec<Phrase> {
+        let mut take = |name: &str| -> Phrases {
             let list = lists.iter_mut().find(|(key, _)| key == name).map(|(_, phrases)| std::mem::take(phrases));
-            list.unwrap_or_default().iter().map(|text| Phrase::new(text)).collect()
+            Phrases::of(list.unwrap_or_default().iter().map(|text| Phrase::new(text)))
         };
         let net = Self { sure: take("sure"), unless: take("unless"), calm: take("calm") };
-        if net.sure.is_empty() {
+        if net.sure.by_first.is_empty() {
             let file = "entities/emergency.yaml".to_owned();
             return Err(NluError::Examples { file, message: "has no list `sure`".to_owned() });
         }
@@ -58,11 +68,32 @@ impl SafetyNet {
     #[must_use]
     pub fn danger(&self, utterance: &Utterance<'_>) -> Danger {
         let said: Vec<String> = utterance.words.iter().map(|word| sound(&word.text)).collect();
-        let any = |phrases: &[Phrase]| phrases.iter().any(|phrase| phrase.is_in(&said));
+        let any = |phrases: &Phrases| phrases.are_in(&said);
         if any(&self.sure) {
             return if any(&self.unless) { Danger::Doubtful } else { Danger::Sure };
         }
         if any(&self.calm) { Danger::Calm } else { Danger::None }
+    }
+}
+
+impl Phrases {
+    fn of(phrases: impl Iterator<Item = Phrase>) -> Self {
+        let mut all = Self::default();
+        for mut phrase in phrases {
+            match phrase.words.as_mut_slice() {
+                [] => {}
+                [only] if phrase.open => all.beginnings.push(std::mem::take(only)),
+                [first, ..] => all.by_first.entry(first.clone()).or_default().push(phrase),
+            }
+        }
+        all
+    }
+
+    fn are_in(&self, said: &[String]) -> bool {
+        said.iter().enumerate().any(|(at, word)| {
+            let there = self.by_first.get(word).is_some_and(|all| all.iter().any(|phrase| phrase.begins(&said[at..])));
+            there || self.beginnings.iter().any(|beginning| word.starts_with(beginning.as_str()))
+        })
     }
 }
 
@@ -72,12 +103,12 @@ impl Phrase {
         Self { words: fold::tokens(text).into_iter().map(|token| sound(&token.text)).collect(), open }
     }
 
-    fn is_in(&self, said: &[String]) -> bool {
+    /// Whether what was said begins with it.
+    fn begins(&self, said: &[String]) -> bool {
         let Some((last, first)) = self.words.split_last() else { return false };
-        said.windows(self.words.len()).any(|window| {
-            let (end, beginning) = (&window[first.len()], &window[..first.len()]);
-            let ends = if self.open { end.starts_with(last.as_str()) } else { end == last };
-            ends && beginning == first
-        })
+        said.starts_with(first)
+            && said
+                .get(first.len())
+                .is_some_and(|end| if self.open { end.starts_with(last.as_str()) } else { end == last })
     }
 }

@@ -109,7 +109,7 @@ impl Faithful {
 }
 
 impl Plain {
-    /// Takes a plain explanation as [`super::explain`] writes it for the eye.
+    /// Takes a plain explanation as [`super::explain()`] writes it for the eye.
     #[must_use]
     pub fn of(display: &str) -> Self {
         let is_fixed = |line: &str| FIXED.iter().any(|begin| line.starts_with(begin));

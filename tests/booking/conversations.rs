@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 
 use crate::world::{World, on_every_engine};
 
-fn new(world: &World, id: &str) -> NewConversation {
+/// A conversation about to begin on the web.
+pub fn new(world: &World, id: &str) -> NewConversation {
     NewConversation {
         id: id.to_owned(),
         token_hash: "hash".to_owned(),

@@ -10,12 +10,13 @@ use ariadni::booking::identity::Phone;
 use ariadni::booking::notice::Notice;
 use ariadni::booking::people::Mode;
 use ariadni::booking::waiting::{OFFER_MINUTES, Wait, WaitRequest, WaitingList};
-use ariadni::store::{CallbackRequest, Handoff, NewConversation, Store};
+use ariadni::store::{CallbackRequest, Handoff, Store};
 use ariadni::worker::Job;
 use ariadni::worker::jobs::announce_news::AnnounceNews;
 use chrono::TimeDelta;
 use sqlx::Row;
 
+use crate::conversations;
 use crate::world::{
     INFORMATION, KYPSELI, PATRA, World, booking, citizen, hold_request, instant, on_every_engine, phone, staff,
 };
@@ -225,15 +226,7 @@ async fn landlines_are_told_nothing_and_what_is_for_staff_is_left_to_them() {
             ..booking(&"none".into(), "Άννα Πολίτη")
         };
         world.core.book_at(&hold_request(KYPSELI, TEN), &people, &staff()).await.expect("books");
-        let conversation = NewConversation {
-            id: "c-1".to_owned(),
-            token_hash: "hash".to_owned(),
-            channel: "web".to_owned(),
-            state_version: 1,
-            state: "{}".to_owned(),
-            greeting: "\"γεια\"".to_owned(),
-            now: world.clock.now(),
-        };
+        let conversation = conversations::new(world, "c-1");
         world.store.create_conversation(&conversation).await.expect("begins");
         let handoff = Handoff { conversation: "c-1".to_owned(), reason: "asked".to_owned(), slots: "{}".to_owned() };
         world.store.record_handoff(&handoff).await.expect("records");

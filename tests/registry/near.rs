@@ -1,9 +1,6 @@
 //! What the dialog takes a question for, over the whole registry: one procedure, or a few that it asks about.
 
-use ariadni::procedures::{ProcedureBook, kept, record};
-
-use crate::search::rows;
-use crate::server::whole_registry;
+use crate::search::{rows, whole_book};
 
 /// The most questions, of a hundred, that may be answered with the wrong procedure, or asked about without the right one among the choices.
 const WRONG: f64 = 7.5;
@@ -12,11 +9,7 @@ const ASKED: f64 = 36.0;
 
 #[test]
 fn few_questions_are_taken_for_another_and_most_are_not_asked_about() {
-    let Some(all) = whole_registry() else { return };
-    let folder = tempfile::tempdir().expect("a folder");
-    let read: Vec<_> = all.iter().filter_map(|record| record::to_procedure(record).ok()).collect();
-    kept::save(folder.path(), read.iter()).expect("saves");
-    let book = ProcedureBook::open(folder.path()).expect("opens");
+    let Some(book) = whole_book() else { return };
     let sets = [
         ("dev", include_str!("../procedures/queries.dev.tsv")),
         ("test", include_str!("../procedures/queries.test.tsv")),

@@ -44,13 +44,18 @@ impl Figures {
     }
 }
 
-#[test]
-fn what_people_say_finds_what_they_mean() {
-    let Some(all) = whole_registry() else { return };
+/// The bundled procedures over the whole registry; nothing where its dump is not beside this repository.
+pub fn whole_book() -> Option<ProcedureBook> {
+    let all = whole_registry()?;
     let folder = tempfile::tempdir().expect("a folder");
     let read: Vec<_> = all.iter().filter_map(|record| record::to_procedure(record).ok()).collect();
     kept::save(folder.path(), read.iter()).expect("saves");
-    let book = ProcedureBook::open(folder.path()).expect("opens");
+    Some(ProcedureBook::open(folder.path()).expect("opens"))
+}
+
+#[test]
+fn what_people_say_finds_what_they_mean() {
+    let Some(book) = whole_book() else { return };
     let sets = [
         ("dev", include_str!("../procedures/queries.dev.tsv")),
         ("test", include_str!("../procedures/queries.test.tsv")),

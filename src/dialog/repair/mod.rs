@@ -121,6 +121,8 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
         Intent::GoBack => go_back::answer(turn),
         Intent::TalkToHuman => human::ask_for(turn, "asked"),
         Intent::Goodbye => goodbye::answer(turn),
+        // At the end «γεια σας» is a goodbye.
+        Intent::Greet if turn.state.served && closes(turn) => goodbye::nothing_else(turn),
         Intent::Greet => chat::answer(turn, "greet"),
         Intent::Thank => goodbye::thanks(turn),
         Intent::AskBot => chat::answer(turn, "ask_bot"),
@@ -129,6 +131,11 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Whether what is open only closes the conversation.
+fn closes(turn: &Turn<'_>) -> bool {
+    matches!(turn.state.about(), Some(About::AnythingElse | About::Slot(SlotName::Rating)))
 }
 
 /// «Πιο αργά» while times are on offer is a wish about them, not about how fast they are said.
