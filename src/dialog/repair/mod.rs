@@ -122,7 +122,7 @@ pub fn answer(turn: &mut Turn<'_>, heard: &Understanding) -> bool {
         Intent::TalkToHuman => human::ask_for(turn, "asked"),
         Intent::Goodbye => goodbye::answer(turn),
         // At the end «γεια σας» is a goodbye.
-        Intent::Greet if turn.state.served && closes(turn) => goodbye::nothing_else(turn),
+        Intent::Greet if turn.state.served && closes(turn) => goodbye::answer(turn),
         Intent::Greet => chat::answer(turn, "greet"),
         Intent::Thank => goodbye::thanks(turn),
         Intent::AskBot => chat::answer(turn, "ask_bot"),
