@@ -5,8 +5,6 @@ use super::topic;
 use super::turn::Turn;
 use crate::nlu::{EntityValue, Understanding};
 
-/// The score from which on the search is believed against a name.
-const CLEAR: f32 = 0.65;
 /// How much nearer than the named procedure the found one must be.
 const NEARER: f32 = 1.4;
 /// How many hits are looked through for the named procedure.
@@ -23,7 +21,7 @@ pub fn nearest(turn: &Turn<'_>, heard: &Understanding) -> Option<Understanding> 
         return None;
     }
     let hits = turn.world.procedures.search(&topic::asked(heard), HITS);
-    let best = hits.first().filter(|hit| hit.score >= CLEAR && hit.id != *named)?;
+    let best = hits.first().filter(|hit| hit.score >= topic::STRONG && hit.id != *named)?;
     if topic::is_of_name(turn, &heard.entities[at].text, &hits) {
         return None;
     }

@@ -12,7 +12,7 @@ use crate::procedures::Hit;
 use crate::procedures::analysis::{telling_terms, terms};
 
 /// From this score on a procedure is meant even where nothing shows that a new one is asked about, or that one is asked about at all.
-const STRONG: f32 = 0.65;
+pub const STRONG: f32 = 0.65;
 /// What several words must reach together that choose one of a few.
 const CHOOSES: f32 = 0.5;
 /// How much better the chosen one must fit than the next.

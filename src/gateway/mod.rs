@@ -2,6 +2,7 @@
 //!
 //! What a caller may ask for is bounded here: time-outs, sizes, redirects, tries, and to whom one may speak at all.
 
+mod answer;
 pub mod calendars;
 mod public;
 pub mod registry;

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::ACCEPT;
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, Url};
 use serde_json::Value;
 
+use super::answer::{self, Lost};
 use super::{NoCalls, asked_pause, client};
 
 /// How long one try may take in all.
@@ -153,14 +154,14 @@ impl WebRegistry {
 
     async fn once(&self, url: Url) -> Result<Value, RegistryError> {
         let sent = self.client.get(url).header(ACCEPT, "application/json").send().await;
-        let response = sent.map_err(|error| reason(&error))?;
+        let response = sent.map_err(Lost::from)?;
         if !response.status().is_success() {
             return Err(RegistryError::Status {
                 status: response.status().as_u16(),
                 pause: asked_pause(&response, LONGEST_PAUSE),
             });
         }
-        let body = body(response).await?;
+        let body = answer::body(response, LARGEST).await?;
         serde_json::from_slice(&body).map_err(|error| RegistryError::Shape(error.to_string()))
     }
 }
@@ -204,24 +205,14 @@ fn whole(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, RegistryError> {
-    let mut body = Vec::new();
-    while let Some(part) = response.chunk().await.map_err(|error| reason(&error))? {
-        if body.len() + part.len() > LARGEST {
-            return Err(RegistryError::TooLarge);
+impl From<Lost> for RegistryError {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::TimedOut => Self::TimedOut,
+            Lost::Unreachable => Self::Unreachable,
+            Lost::BrokeOff => Self::BrokeOff,
+            Lost::TooLarge => Self::TooLarge,
         }
-        body.extend_from_slice(&part);
-    }
-    Ok(body)
-}
-
-fn reason(error: &reqwest::Error) -> RegistryError {
-    if error.is_timeout() {
-        RegistryError::TimedOut
-    } else if error.is_body() || error.is_decode() {
-        RegistryError::BrokeOff
-    } else {
-        RegistryError::Unreachable
     }
 }
 

@@ -5,10 +5,11 @@
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, Url};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::answer::{self, Lost};
 use super::{NoCalls, client};
 
 /// The largest answer that is read, bytes: many times the longest explanation.
@@ -139,11 +140,11 @@ impl Writer for WebWriter {
         if let Some(key) = &self.key {
             request = request.header(AUTHORIZATION, key.clone());
         }
-        let response = request.send().await.map_err(|error| reason(&error))?;
+        let response = request.send().await.map_err(Lost::from)?;
         if !response.status().is_success() {
             return Err(WriterError::Status(response.status().as_u16()));
         }
-        content(&read(response).await?)
+        content(&answer::body(response, LARGEST).await?)
     }
 }
 
@@ -179,25 +180,14 @@ fn content(body: &[u8]) -> Result<String, WriterError> {
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, WriterError> {
-    let mut body = Vec::new();
-    while let Some(part) = response.chunk().await.map_err(|error| reason(&error))? {
-        if body.len() + part.len() > LARGEST {
-            return Err(WriterError::TooLarge);
+impl From<Lost> for WriterError {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::TimedOut => Self::TimedOut,
+            Lost::Unreachable => Self::Unreachable,
+            Lost::BrokeOff => Self::BrokeOff,
+            Lost::TooLarge => Self::TooLarge,
         }
-        body.extend_from_slice(&part);
-    }
-    Ok(body)
-}
-
-/// Why a call failed, without its address: it may tell more than a log should hold.
-fn reason(error: &reqwest::Error) -> WriterError {
-    if error.is_timeout() {
-        WriterError::TimedOut
-    } else if error.is_body() || error.is_decode() {
-        WriterError::BrokeOff
-    } else {
-        WriterError::Unreachable
     }
 }
 
